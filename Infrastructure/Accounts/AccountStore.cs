@@ -17,6 +17,7 @@ public sealed class AccountStore(
     IDatabase database, AccountLog log, EvaluationPolicies policies, AccountRemoval removal, EvaluationSignal signal, ClaimSignal claims,
     TimeProvider time)
 {
+    /// <summary>The account; null where there is no such account, or it is being erased.</summary>
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
         cancellation);

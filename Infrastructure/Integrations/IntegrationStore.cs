@@ -59,7 +59,9 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     private const string DeleteOne = "DELETE FROM integrations WHERE id = @Id";
 
-    /// <summary>Lets transactions with the same write key run one after the other. SQLite has only one writer.</summary>
+    /// <summary>
+    /// Makes transactions with the same write key run one after the other. SQLite needs no lock, since it has one writer.
+    /// </summary>
     private static readonly SqlText LockKey = new(
         "SELECT 0",
         "DECLARE @got int; EXEC @got = sp_getapplock @Resource = @Hash, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout "
@@ -90,6 +92,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return integration;
     }
 
+    /// <summary>The integration; null where there is no such integration.</summary>
     public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) =>
         (await SelectAsync(id, cancellation))?.ToIntegration();
 
@@ -127,9 +130,9 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     }
 
     /// <summary>
-    /// <see cref="WriteStatus.Updated"/>, or <see cref="WriteStatus.Conflict"/> where the version has changed since it was read. Parked
-    /// payloads are found by the new external id from now on; their rows are changed in chunks. Unmapped payloads are tried again
-    /// (<c>PayloadReleaser</c>).
+    /// Changes the settings. Returns <see cref="WriteStatus.Updated"/>, or <see cref="WriteStatus.Conflict"/> where the integration has
+    /// changed since it was read. From then on the customers of parked payloads are looked up by the new external id; the payload rows
+    /// themselves are updated afterwards, in chunks. <c>PayloadReleaser</c> retries unmapped payloads.
     /// </summary>
     public async Task<WriteStatus> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
@@ -169,7 +172,8 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             cancellation);
 
     /// <summary>
-    /// <see cref="WriteStatus.Deleted"/> or <see cref="WriteStatus.NotFound"/>. Stored payloads are deleted with it; its events stay.
+    /// Deletes an integration with its stored payloads; its events stay. Returns <see cref="WriteStatus.Deleted"/> or <see
+    /// cref="WriteStatus.NotFound"/>.
     /// </summary>
     public async Task<WriteStatus> DeleteAsync(string id, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ using HealthApi.Infrastructure.Jobs;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>A policy that is now in force, and the job that evaluates the accounts it concerns.</summary>
+/// <summary>A policy that is now in force, and the job that evaluates the affected accounts.</summary>
 public sealed record ActivatedPolicy<T>(T Policy, string JobId)
     where T : class;
 
@@ -22,7 +22,8 @@ public sealed record ActivatedPolicy<T>(T Policy, string JobId)
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
     /// <summary>
-    /// Stores the next version of a model: <see cref="WriteStatus.Created"/>, or <see cref="WriteStatus.PreconditionFailed"/>.
+    /// Stores the next version of a model without putting it in force. Returns <see cref="WriteStatus.Created"/>, or <see
+    /// cref="WriteStatus.PreconditionFailed"/> where the newest version does not meet the precondition.
     /// </summary>
     public async Task<Write<HealthModel>> PutModelAsync(HealthModel model, Precondition precondition, CancellationToken cancellation)
     {
@@ -79,8 +80,8 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>
-    /// Stores the next version of the churn rules and puts it in force: <see cref="WriteStatus.Updated"/>, or
-    /// <see cref="WriteStatus.PreconditionFailed"/>.
+    /// Stores the next version of the churn rules and puts it in force. Returns <see cref="WriteStatus.Updated"/> or <see
+    /// cref="WriteStatus.PreconditionFailed"/>.
     /// </summary>
     public async Task<Write<ActivatedPolicy<ChurnRuleSet>>> PutRulesAsync(
         ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
@@ -104,8 +105,8 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>
-    /// Stores the next version of the segment policy and puts it in force: <see cref="WriteStatus.Updated"/>, or
-    /// <see cref="WriteStatus.PreconditionFailed"/>.
+    /// Stores the next version of the segment policy and puts it in force. Returns <see cref="WriteStatus.Updated"/> or <see
+    /// cref="WriteStatus.PreconditionFailed"/>.
     /// </summary>
     public async Task<Write<ActivatedPolicy<SegmentPolicy>>> PutSegmentsAsync(
         SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)

@@ -37,7 +37,10 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => new StoredThreshold(row.ToThreshold(), row.Version))];
     }
 
-    /// <summary>Creates or replaces, or <see cref="WriteStatus.PreconditionFailed"/>. The first version is 1.</summary>
+    /// <summary>
+    /// Creates or replaces a threshold; the first version is 1. Returns <see cref="WriteStatus.Created"/>, <see
+    /// cref="WriteStatus.Updated"/> or <see cref="WriteStatus.PreconditionFailed"/>.
+    /// </summary>
     /// <param name="impliedVersion">The version that the precondition meets while no threshold is stored under the id: 0 for an implied
     /// threshold, null where there is none.</param>
     public Task<Write<StoredThreshold>> PutAsync(
@@ -58,7 +61,10 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
             },
             cancellation);
 
-    /// <summary>Removes a threshold: deleted, not found, or the precondition does not hold.</summary>
+    /// <summary>
+    /// Removes a threshold. Returns <see cref="WriteStatus.Deleted"/>, <see cref="WriteStatus.NotFound"/> or <see
+    /// cref="WriteStatus.PreconditionFailed"/>.
+    /// </summary>
     public Task<WriteStatus> DeleteAsync(string id, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>

@@ -91,7 +91,10 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => row.ToKey())];
     }
 
-    /// <summary>Revokes a key: <see cref="WriteStatus.Updated"/>; <see cref="WriteStatus.NotFound"/> for a revoked key too.</summary>
+    /// <summary>
+    /// Revokes a key. Returns <see cref="WriteStatus.Updated"/>, or <see cref="WriteStatus.NotFound"/> where there is no such key or it was
+    /// revoked before.
+    /// </summary>
     public Task<WriteStatus> RevokeAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {

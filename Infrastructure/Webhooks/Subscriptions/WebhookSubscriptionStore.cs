@@ -75,6 +75,7 @@ public sealed class WebhookSubscriptionStore(
         return (subscription, secret);
     }
 
+    /// <summary>The subscription; null where there is no such subscription.</summary>
     public async Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellation)
     {
         var row = await database.ReadAsync(
@@ -92,8 +93,8 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// Stores the settings, and enables or disables where <paramref name="enabled"/> differs. <see cref="WriteStatus.Updated"/>, or
-    /// <see cref="WriteStatus.Conflict"/> where the version has changed since it was read.
+    /// Stores the settings, and enables or disables the subscription where <paramref name="enabled"/> differs. Returns <see
+    /// cref="WriteStatus.Updated"/>, or <see cref="WriteStatus.Conflict"/> where the subscription has changed since it was read.
     /// </summary>
     public async Task<WriteStatus> UpdateAsync(
         WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
@@ -120,8 +121,8 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// <see cref="WriteStatus.Deleted"/> or <see cref="WriteStatus.NotFound"/>. Nothing more is sent to the subscription, and its
-    /// deliveries are deleted with it. Call it again to finish a deletion that was interrupted.
+    /// Deletes a subscription and its deliveries; nothing is sent to it from now on. Returns <see cref="WriteStatus.Deleted"/> or <see
+    /// cref="WriteStatus.NotFound"/>. After an interruption, the same call finishes the deletion.
     /// </summary>
     public async Task<WriteStatus> DeleteAsync(string id, CancellationToken cancellation)
     {
