@@ -154,6 +154,7 @@ internal sealed class ScoreDocument
     {
         Once(ref _versionGiven, "/version");
         json.Read();
+        if (json.TokenType == JsonTokenType.Null) return;
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var version) && version > 0) _version = version;
         else _errors.Add("/version", ErrorCodes.WrongType, "Must be a whole number from 1.");
         json.Skip();

@@ -105,6 +105,13 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
+    public async Task A_null_version_counts_as_not_given()
+    {
+        var answer = await _service.ScoreAsync(Example.Replace("'accounts'", "'version':null,'accounts'", StringComparison.Ordinal));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
+    }
+
+    [Test]
     public async Task A_model_document_can_be_posted_instead_of_an_id()
     {
         var document = Encoding.UTF8.GetString(HealthModelWriter.ToUtf8(BuiltInModels.Get("playbook")! with { Id = "mine", Version = 7 }));

@@ -19,7 +19,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>The operations in an order in which each finds the data that it needs.</summary>
     private static readonly string[] Order =
     [
-        "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "listProblems", "getProblem",
+        "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "listProblemTypes", "getProblemType",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat",
         "ingestCes", "ingestRelationship", "getIngestionStats",
         "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes",
@@ -34,11 +34,11 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats",
         "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "getAccountExport", "deleteWebhook",
-        "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack",
-        "receiveIdentify", "receiveGroup", "receivePage",
-        "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads",
+        "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "deliverWebhook", "deliverBatch", "deliverTrack",
+        "deliverIdentify", "deliverGroup", "deliverPage",
+        "deliverScreen", "deliverAlias", "sendBatch", "sendTrack", "sendIdentify", "sendGroup", "sendPage", "listUnmappedPayloads",
         "retryUnmappedPayload", "listParkedPayloads", "listRefusals",
-        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "listAudit",
+        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "listAuditEntries",
         "deleteAccount",
             ];
 
@@ -100,7 +100,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>The credentials of a vendor's call, which has no API key: the secrets in the examples of createIntegration.</summary>
     private static AuthenticationHeaderValue? Sender(OpenApiOperation operation) => operation.Id switch
     {
-        "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
+        "deliverWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
         _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String("kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe:"u8)),
         _ => null,

@@ -15,8 +15,7 @@ internal sealed class OpenApiStructureTests
     [Test]
     public void References_resolve_and_components_are_used()
     {
-        var references = OpenApiFile.Walk(OpenApiFile.Document).Where(node => node.Path.EndsWith("/$ref", StringComparison.Ordinal))
-            .Select(node => node.Element.GetString()!).ToHashSet();
+        var references = OpenApiFile.Walk(OpenApiFile.Document).SelectMany(node => References(node.Element)).ToHashSet();
         foreach (var reference in references) Assert.That(() => OpenApiFile.At(reference), Throws.Nothing, reference);
         var components = OpenApiFile.Document.GetProperty("components").EnumerateObject().Where(kind => kind.Name != "securitySchemes")
             .SelectMany(kind => kind.Value.EnumerateObject().Select(component => $"#/components/{kind.Name}/{component.Name}"));
@@ -71,12 +70,19 @@ internal sealed class OpenApiStructureTests
         foreach (var body in operation.Bodies)
         {
             Assert.That(body.Value.GetProperty("examples").EnumerateObject(), Is.Not.Empty, body.Name);
-            foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []))
+            foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []).Where(node => !IsCondition(node.Path)))
                 Assert.That(
-                    schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1]),
+                    schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1])
+                        || schema.TryGetProperty("discriminator", out _) || IsClosedByWhole(path),
                     $"{operation}: {path} must state additionalProperties");
         }
     }
+
+    private static bool IsCondition(string path) => path.EndsWith("/if", StringComparison.Ordinal);
+
+    /// <summary>Whether it is a part of a schema that takes nothing but what its parts mention.</summary>
+    private static bool IsClosedByWhole(string path) => path.Split("/allOf/") is [var whole, _]
+        && OpenApiFile.At(whole).TryGetProperty("unevaluatedProperties", out _);
 
     private static void IsProblem(JsonElement response) => Assert.That(
         response.GetProperty("content").GetProperty(Problem.MediaType).GetProperty("schema").GetProperty("$ref").GetString(),
@@ -93,5 +99,14 @@ internal sealed class OpenApiStructureTests
                 foreach (var further in Objects(OpenApiFile.Resolve(element), reference.GetString()!, seen))
                     yield return further;
         }
+    }
+
+    /// <summary>What an object refers to: by <c>$ref</c>, or by the mapping of its discriminator.</summary>
+    private static IEnumerable<string> References(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) yield break;
+        if (element.TryGetProperty("$ref", out var reference)) yield return reference.GetString()!;
+        if (!element.TryGetProperty("discriminator", out var discriminator)) yield break;
+        foreach (var pair in discriminator.GetProperty("mapping").EnumerateObject()) yield return pair.Value.GetString()!;
     }
 }

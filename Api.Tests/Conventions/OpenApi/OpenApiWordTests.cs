@@ -34,10 +34,13 @@ internal sealed class OpenApiWordTests
             Constants(typeof(ErrorCodes)).Concat(Constants(typeof(DocumentErrorCodes))));
 
     [Test]
-    public void Event_types_are_those_of_the_service() => Assert.That(
+    public void Event_types_are_those_of_the_service() => Same(Schema("EventType"), EventTypes.AllNames);
+
+    [Test]
+    public void Event_types_of_the_families_are_those_of_the_service() => Assert.That(
         OpenApiFile.Schemas.EnumerateObject()
             .Where(
-                schema => schema.Name.EndsWith("Event", StringComparison.Ordinal)
+                schema => schema.Name.EndsWith("Event", StringComparison.Ordinal) && schema.Name != "Event"
                 && schema.Value.TryGetProperty("additionalProperties", out _))
             .SelectMany(schema => Words(schema.Value.GetProperty("properties").GetProperty("type"))),
         Is.EquivalentTo(EventTypes.AllNames));
@@ -126,7 +129,7 @@ internal sealed class OpenApiWordTests
             parameter => parameter.GetProperty("name").GetString() == name);
 
     private static IEnumerable<string?> Words(JsonElement schema) =>
-        schema.GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+        OpenApiFile.Resolve(schema).GetProperty("enum").EnumerateArray().Select(word => word.GetString());
 
     private static void Same(JsonElement schema, IEnumerable<string> words) => Assert.That(Words(schema), Is.EquivalentTo(words));
 

@@ -34,6 +34,16 @@ internal sealed class SchemaCheckerTests
     [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", """["2026-11-20"]""", false)]
     [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", "[]", false)]
     [TestCase("""{"type":"string","pattern":"^a+$"}""", "\"ab\"", false)]
+    [TestCase("""{"not":{"type":"string"},"x-enumNames":["A"]}""", "1", true)]
+    [TestCase("""{"not":{"type":"string"}}""", "\"a\"", false)]
+    [TestCase("""{"if":{"type":"string"},"then":{"maxLength":1},"else":{"minimum":2}}""", "\"a\"", true)]
+    [TestCase("""{"if":{"type":"string"},"then":{"maxLength":1},"else":{"minimum":2}}""", "\"ab\"", false)]
+    [TestCase("""{"if":{"type":"string"},"then":{"maxLength":1},"else":{"minimum":2}}""", "2", true)]
+    [TestCase("""{"if":{"type":"string"},"then":{"maxLength":1},"else":{"minimum":2}}""", "1", false)]
+    [TestCase("""{"allOf":[{"$ref":"named"},{"properties":{"d":{"const":5}}}],"if":{"required":["d"]},"then":{"properties":{"e":{}}}}""",
+        """{"a":1,"d":5,"e":1}""", true)]
+    [TestCase("""{"allOf":[{"$ref":"named"},{"properties":{"d":{"const":5}}}],"unevaluatedProperties":false}""", """{"a":1,"d":5}""", true)]
+    [TestCase("""{"allOf":[{"$ref":"named"},{"properties":{"d":{"const":5}}}],"unevaluatedProperties":false}""", """{"a":1,"e":5}""", false)]
     public void The_checker_accepts_valid_values_and_refuses_invalid_ones(string schema, string value, bool good)
     {
         var checker = new SchemaChecker(_ => JsonElement.Parse(Named), closed: true);

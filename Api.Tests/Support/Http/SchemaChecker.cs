@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.Support.Http;
 internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool closed)
 {
     private static readonly HashSet<string> Notes =
-        ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema"];
+        ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema", "then", "else"];
 
     /// <summary>For the schemas of webhook messages, which contain no <c>$ref</c>.</summary>
     public static SchemaChecker OfMessages { get; } = new(_ => throw new NotSupportedException(), closed: true);
@@ -23,7 +23,7 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
         if (schema.ValueKind is JsonValueKind.True) return [];
         if (schema.ValueKind is JsonValueKind.False) return [$"{path}: nothing is allowed here"];
         var errors = schema.EnumerateObject().SelectMany(keyword => Keyword(schema, keyword, value, path, complete));
-        return complete && value.ValueKind == JsonValueKind.Object ? errors.Concat(Unmentioned(schema, value, path)) : errors;
+        return complete ? errors.Concat(Unmentioned(schema, value, path)) : errors;
     }
 
     private IEnumerable<string> Keyword(JsonElement schema, JsonProperty keyword, JsonElement value, string path, bool complete) =>
@@ -35,13 +35,22 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
                 : [$"{path}: fits none of anyOf: {Why(keyword.Value, value, path)}"],
             "oneOf" => Matches(keyword.Value, value, path) is { Count: 1 } ? []
                 : [$"{path}: fits {Matches(keyword.Value, value, path).Count} of oneOf: {Why(keyword.Value, value, path)}"],
+            "not" => Errors(keyword.Value, value, path, complete: false).Any() ? [] : [$"{path}: fits what it must not"],
+            "if" => Conditional(schema, keyword.Value, value, path),
             "properties" => Properties(keyword.Value, value, path),
             "additionalProperties" => Additional(schema, keyword.Value, value, path),
+            "unevaluatedProperties" when keyword.Value.ValueKind == JsonValueKind.False => Unmentioned(schema, value, path),
             "propertyNames" => Names(keyword.Value, value, path),
             "items" => Items(keyword.Value, value, path),
-            _ when Notes.Contains(keyword.Name) => [],
+            _ when Notes.Contains(keyword.Name) || keyword.Name.StartsWith("x-", StringComparison.Ordinal) => [],
             _ => SchemaKeywords.Check(keyword, value, path),
         };
+
+    private IEnumerable<string> Conditional(JsonElement schema, JsonElement condition, JsonElement value, string path)
+    {
+        var branch = Errors(condition, value, path, complete: false).Any() ? "else" : "then";
+        return schema.TryGetProperty(branch, out var chosen) ? Errors(chosen, value, path, complete: false) : [];
+    }
 
     private List<JsonElement> Matches(JsonElement branches, JsonElement value, string path) =>
         [.. branches.EnumerateArray().Where(branch => !Errors(branch, value, path, closed).Any())];
@@ -73,7 +82,8 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
         ? []
         : value.EnumerateArray().SelectMany((item, index) => Errors(schema, item, $"{path}[{index}]", closed));
 
-    private IEnumerable<string> Unmentioned(JsonElement schema, JsonElement value, string path) => Mentioned(schema) is { } names
+    private IEnumerable<string> Unmentioned(JsonElement schema, JsonElement value, string path) =>
+        value.ValueKind == JsonValueKind.Object && Mentioned(schema) is { } names
         ? value.EnumerateObject().Where(member => !names.Contains(member.Name)).Select(member => $"{path}.{member.Name}: not in the schema")
         : [];
 
@@ -94,6 +104,7 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
     private IEnumerable<JsonElement> Parts(JsonElement schema) =>
     [
         .. schema.TryGetProperty("$ref", out var reference) ? [resolve(reference.GetString()!)] : Array.Empty<JsonElement>(),
+        .. schema.TryGetProperty("then", out var then) ? [then] : Array.Empty<JsonElement>(),
         .. ((string[])["allOf", "anyOf", "oneOf"])
             .SelectMany(name => schema.TryGetProperty(name, out var parts) ? parts.EnumerateArray() : default),
     ];
