@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Whatever becomes a type or a method of a generated client has a name in the document, so that no generator makes one up.</summary>
+/// <summary>Whatever becomes a type or a method of a generated client has a name in the document.</summary>
 internal sealed partial class OpenApiNameTests
 {
     private static readonly string[] Unions = ["oneOf", "anyOf"];
@@ -24,7 +24,7 @@ internal sealed partial class OpenApiNameTests
                      where node.Schema.TryGetProperty(union, out var branches) && branches.ValueKind == JsonValueKind.Array
                          && branches.EnumerateArray().Count(branch => !IsNull(branch)) > 1 && !Component().IsMatch(node.Path)
                      select $"{node.Path}/{union}";
-        Assert.That(inline, Is.Empty, "only 'this or null' may stand without a name");
+        Assert.That(inline, Is.Empty, "only a schema that may also be null needs no name");
     }
 
     [Test]
@@ -35,7 +35,7 @@ internal sealed partial class OpenApiNameTests
                          && node.Schema.TryGetProperty("type", out var type) && type.ToString().Contains("object", StringComparison.Ordinal)
                          && !PartOfComponent().IsMatch(node.Path)
                      select node.Path;
-        Assert.That(inline, Is.Empty, "a generator would number it");
+        Assert.That(inline, Is.Empty, "generators number the types of unnamed objects");
     }
 
     [Test]
@@ -45,7 +45,7 @@ internal sealed partial class OpenApiNameTests
                      where node.Schema.TryGetProperty("enum", out var words) && words.ValueKind == JsonValueKind.Array
                          && !PartOfComponent().IsMatch(node.Path) && !MemberOfComponent().IsMatch(node.Path)
                      select node.Path;
-        Assert.That(inline, Is.Empty, "words of a parameter or a list have no other name");
+        Assert.That(inline, Is.Empty, "generators number the enums of parameters and lists");
     }
 
     [Test]

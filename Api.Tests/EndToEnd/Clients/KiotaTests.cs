@@ -1,0 +1,34 @@
+using HealthApi.Api.Tests.Support.Clients;
+using HealthApi.Api.Tests.Support.Http;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Clients;
+
+/// <summary>A client that Kiota generates from <c>openapi.yaml</c> works against the service.</summary>
+internal sealed class KiotaTests
+{
+    private GeneratedClient _client = null!;
+
+    [OneTimeSetUp]
+    public async Task GenerateAsync() =>
+        _client = GeneratedClient.Compile("Kiota", await KiotaSource.GenerateAsync(), "KiotaDriver.cs");
+
+    [Test]
+    public async Task The_generated_client_calls_the_service()
+    {
+        await using var service = await ClientScenario.StartAsync();
+        var seen = await _client.RunAsync("RunAsync", service.Client);
+        await service.SettledAsync();
+        var timeline = await _client.RunAsync("ReadTimelineAsync", service.Client);
+
+        using (Assert.EnterMultipleScope())
+        {
+            ClientScenario.Check(seen, "HealthThreshold_crossed, AccountChurned", "ProblemsValidation");
+            ClientScenario.CheckTimeline(timeline);
+        }
+    }
+
+    [Test]
+    public void Generated_types_have_no_numbered_names() =>
+        GeneratedNames.CheckTypes([.. _client.Types.Where(type => type.Namespace == "Generated.Models")]);
+}
