@@ -8,7 +8,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Auditing;
 
-/// <summary>The audit trail: who changed what, when, from what to what; scope <c>admin</c>.</summary>
+/// <summary>The audit trail: who changed what and when, with the values before and after; scope <c>admin</c>.</summary>
 internal static class AuditEndpoint
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
@@ -30,14 +30,14 @@ internal static class AuditEndpoint
         if (QueryValues.TryTime(request, "to", out var to) is { } badTo) return badTo;
         var kinds = Text("kind")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return kinds?.FirstOrDefault(kind => !AuditKinds.All.Contains(kind)) is { } unknown
-            ? Problem.Invalid("?kind", ErrorCodes.Unknown, $"There is no kind '{unknown}': {string.Join(", ", AuditKinds.All)}.")
+            ? Problem.Invalid(UnknownWord.Error("?kind", unknown, "a kind of audit entry", AuditKinds.All))
             : new AuditFilter(kinds, Text("actor"), Text("subject"), from, to);
 
         string? Text(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
     }
 }
 
-/// <summary>An entry of the audit trail as it is shown.</summary>
+/// <summary>An entry of the audit trail as answers show it.</summary>
 internal sealed record AuditEntryView(
     string Id, DateTimeOffset At, string Kind, string Action, string Subject, Actor Actor, JsonElement? Before, JsonElement? After,
     bool Erased)

@@ -21,19 +21,19 @@ internal static class EvidenceEndpoint
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (PathIds.Segment(context, NameSegment).Failed(out problem, out var name)) return problem;
         if (!SignalCatalogue.TryParse(name, out var signal))
-            return Problem.NotFound($"There is no signal '{name}'; the nearest is '{SignalCatalogue.Nearest(name)}'.");
+            return Problem.NotFound(SignalCatalogue.UnknownDetail(name));
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
         if (QueryValues.Limit(context.Request).Failed(out problem, out var limit)) return problem;
         if (Cursors.TryDecode<EvidenceCursor>(context.Request, out var cursor) is { } forged) return forged;
         if (cursor is not null && !cursor.Fits(at, time.GetUtcNow()))
-            return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another instant.");
+            return new Problem(ProblemType.InvalidCursor, "The cursor was issued for another instant.");
         var asOf = cursor is null ? at : Instant.FromMicroseconds(cursor.AsOf);
         return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, limit.Value, cancellation) is { } page
             ? TypedResults.Ok(EvidenceView.Of(signal, page))
             : AccountProblems.NotFound(id);
     }
 
-    /// <summary>Where a page ended, and the instant of the first page, so that all pages explain the same value.</summary>
+    /// <summary>The position where a page ended, and the instant of the first page, so that all pages explain the same value.</summary>
     internal sealed record EvidenceCursor(long AsOf, long At, string Source, string Id)
     {
         public EventPosition Position => new(Instant.FromMicroseconds(At), Source, Id);

@@ -4,16 +4,16 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Api.Policies;
 
-/// <summary>What a caller asks for when putting a model in force.</summary>
+/// <summary>The request to put a model in force.</summary>
 internal sealed record ModelActivation
 {
-    /// <summary>The newest without it.</summary>
+    /// <summary>The version; by default the newest.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Segments, <c>*</c> standing for all without a model of their own; only that without it.</summary>
+    /// <summary>The segments; <c>*</c> means all segments without a model of their own. By default only <c>*</c>.</summary>
     public IReadOnlyList<string?>? Segments { get; init; }
 
-    /// <summary>Whether crossings that the change itself causes are sent; they are by default.</summary>
+    /// <summary>Whether webhooks are sent for the crossings that the change itself causes; by default they are.</summary>
     public bool? Announce { get; init; }
 
     public IReadOnlyList<string> SegmentsOrAll => Segments is null ? [ModelRegistry.Fallback] : [.. Segments.OfType<string>()];
@@ -39,9 +39,7 @@ internal sealed record ModelActivation
         {
             var segment = segments[index] ?? "";
             if (!known.Contains(segment))
-                yield return new FieldError(
-                    $"/segments/{index}", ErrorCodes.Unknown,
-                    $"There is no such segment; the nearest is '{NearestName.Of(segment, known)}'.");
+                yield return UnknownWord.Error($"/segments/{index}", segment, "a segment", known);
             else if (!seen.Add(segment))
                 yield return new FieldError($"/segments/{index}", ErrorCodes.Duplicate, "The segment is given twice.");
         }

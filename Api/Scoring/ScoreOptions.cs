@@ -6,8 +6,7 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// What the query of a scoring request says: the id and version of the model, if any, and whether the score is explained (it is by
-/// default).
+/// The query of a scoring request: id and version of the model, if given, and whether the score is explained (by default it is).
 /// </summary>
 internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
 {
@@ -25,14 +24,12 @@ internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
         };
     }
 
-    /// <summary>
-    /// The model that the query names, the active one where it names none; null and an error where there is no such model.
-    /// </summary>
+    /// <summary>The model that the query names, by default the active one. Null, and an error, if it does not exist.</summary>
     public HealthModel? Choose(ModelRegistry models, ScoreErrors errors) =>
         Model is null ? models.Active : Find(Model, Version, ("?model", "?version"), models, errors);
 
     /// <summary>
-    /// The model of that id, in its newest version where none is named; null and an error at one of the pointers where there is none.
+    /// The model with this id, by default in its newest version. Null, and an error at one of the pointers, if it does not exist.
     /// </summary>
     public static HealthModel? Find(string id, int? version, (string Id, string Version) pointers, ModelRegistry models, ScoreErrors errors)
     {
@@ -43,8 +40,7 @@ internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
             return null;
         }
 
-        var nearest = NearestName.Of(id, models.All.Select(model => model.Id));
-        errors.Add(pointers.Id, ErrorCodes.Unknown, $"There is no such model; the nearest is '{nearest}'.");
+        errors.Add(pointers.Id, ErrorCodes.Unknown, UnknownWord.Detail(id, "a model", models.All.Select(model => model.Id)));
         return null;
     }
 }

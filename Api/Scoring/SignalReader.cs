@@ -6,13 +6,11 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Reads the <c>signals</c> object of an account: a number, true or false, or a word as the signal's kind asks, null where it is missing.
-/// Unknown names and words are told with the nearest known one.
+/// Reads the <c>signals</c> object of an account: a number, true or false, or a word, according to the signal's kind; null for a missing
+/// value. The error of an unknown name or word suggests the nearest known one.
 /// </summary>
 internal sealed class SignalReader(ScoreErrors errors)
 {
-    private const int LongestShown = 64;
-
     public void Read(ref Utf8JsonReader json, SignalSet signals, in AccountPlace place)
     {
         if (json.TokenType != JsonTokenType.StartObject)
@@ -33,7 +31,7 @@ internal sealed class SignalReader(ScoreErrors errors)
 
             var bit = 1UL << (int)signal;
             if ((seen & bit) != 0)
-                errors.Add(place.Signal(signal.Name()), DocumentErrorCodes.DuplicateMember, "The signal is given twice.");
+                errors.Add(place.Signal(signal.Name()), DocumentErrorCodes.DuplicateMember, "The account contains this signal twice.");
             seen |= bit;
             json.Read();
             signals[signal] = Value(ref json, SignalCatalogue.Get(signal), place);
@@ -47,8 +45,7 @@ internal sealed class SignalReader(ScoreErrors errors)
     private void Unknown(ref Utf8JsonReader json, in AccountPlace place)
     {
         var name = json.GetString()!;
-        var detail = $"'{Shown(name)}' is not a signal; the nearest is '{SignalCatalogue.Nearest(name)}'.";
-        errors.Add(place.Signal(Shown(name)), DocumentErrorCodes.UnknownSignal, detail);
+        errors.Add(place.Signal(UnknownWord.Shown(name)), DocumentErrorCodes.UnknownSignal, SignalCatalogue.UnknownDetail(name));
         json.Read();
         json.Skip();
     }
@@ -68,7 +65,7 @@ internal sealed class SignalReader(ScoreErrors errors)
     {
         if (json.TryGetDouble(out var number) && double.IsFinite(number) && !(number < signal.Minimum) && !(number > signal.Maximum))
         {
-            // Adding zero makes −0 a plain zero.
+            // Adding zero turns −0 into 0.
             return SignalValue.Of(number + 0.0);
         }
 
@@ -92,8 +89,7 @@ internal sealed class SignalReader(ScoreErrors errors)
         }
 
         var given = json.GetString()!;
-        var detail = $"'{Shown(given)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(given, signal.Words!)}'.";
-        errors.Add(place.Signal(signal.Name), ErrorCodes.Unknown, detail);
+        errors.Add(UnknownWord.Error(place.Signal(signal.Name), given, $"a value of '{signal.Name}'", signal.Words!));
         return SignalValue.Missing;
     }
 
@@ -109,11 +105,9 @@ internal sealed class SignalReader(ScoreErrors errors)
         json.Skip();
         return SignalValue.Missing;
     }
-
-    private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "…" : text;
 }
 
-/// <summary>Where an account stands in a request; its pointers are made only when there is a mistake to tell.</summary>
+/// <summary>The place of an account in a request. Its pointers are composed only for a mistake.</summary>
 internal readonly record struct AccountPlace(string List, long Index)
 {
     public string Pointer(string member = "") => $"{List}/{Index}{member}";

@@ -7,7 +7,7 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>The rules for what callers say about subscriptions, other than those for URLs.</summary>
+/// <summary>The rules for the documents of subscriptions, except those for URLs.</summary>
 internal static class WebhookRules
 {
     private const int MaxDescription = 500, MaxPerMinute = 60_000, MaxEntries = 1_000;
@@ -24,13 +24,14 @@ internal static class WebhookRules
 
     public static Problem UnknownHeld => Problem.Invalid("/held", ErrorCodes.Unknown, $"One of {string.Join(", ", HeldChoices.Keys)}.");
 
-    /// <summary>Null where there is no such choice.</summary>
+    /// <summary>The choice with this name, <c>keep</c> without a name; null if there is no such choice.</summary>
     public static HeldChoice? TryHeld(string? word) =>
         word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
 
-    /// <param name="webhook">What the caller says.</param>
-    /// <param name="segments">The segments that there are.</param>
-    /// <param name="kept">Types that the subscription has already: an earlier version may have offered what this one does not send.</param>
+    /// <param name="webhook">The document.</param>
+    /// <param name="segments">The segments in force.</param>
+    /// <param name="kept">Types that the subscription already has. They are accepted even if this version does not send them, because an
+    /// earlier version may have offered them.</param>
     public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments, IReadOnlyList<string> kept) =>
         [.. EventTypes(webhook.EventTypes, kept), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute),
             .. Filter(webhook.Filter, segments)];
@@ -74,9 +75,9 @@ internal static class WebhookRules
             : Array.Empty<FieldError>();
         return
         [
-            .. Words("/filter/segments", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),
-            .. Words("/filter/directions", filter.Directions, Directions),
-            .. Words("/filter/metrics", filter.Metrics, Metrics),
+            .. Words("/filter/segments", "a segment", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),
+            .. Words("/filter/directions", "a direction", filter.Directions, Directions),
+            .. Words("/filter/metrics", "a metric", filter.Metrics, Metrics),
             .. Names("/filter/thresholds", filter.Thresholds),
             .. arr,
             .. Names("/filter/accounts", filter.Accounts),
@@ -84,8 +85,8 @@ internal static class WebhookRules
         ];
     }
 
-    private static IEnumerable<FieldError> Words(string pointer, IReadOnlyList<string>? given, string[] known) => (given ?? [])
-        .Select((word, index) => known.Contains(word) ? null : UnknownWord.Error($"{pointer}/{index}", word ?? "", "a known word", known))
+    private static IEnumerable<FieldError> Words(string pointer, string what, IReadOnlyList<string>? given, string[] known) => (given ?? [])
+        .Select((word, index) => known.Contains(word) ? null : UnknownWord.Error($"{pointer}/{index}", word ?? "", what, known))
         .OfType<FieldError>();
 
     private static IEnumerable<FieldError> Names(string pointer, IReadOnlyList<string>? given) => given?.Count > MaxEntries

@@ -26,9 +26,7 @@ internal static class ConditionRules
 
         if (value.Word is { } word && signal.Words?.Contains(word) == false)
         {
-            var detail =
-                $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, signal.Words)}'.";
-            document.Fail(ErrorCodes.Unknown, detail, "/value");
+            document.Fail(ErrorCodes.Unknown, UnknownWord.Detail(word, $"a value of '{signal.Name}'", signal.Words), "/value");
             return null;
         }
 

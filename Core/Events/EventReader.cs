@@ -98,9 +98,7 @@ public static class EventReader
 
         if (!EventTypes.TryParse(members.Type, out var type))
         {
-            fields.Add(
-                "/type", ErrorCodes.Unknown,
-                $"'{members.Type}' is not an event type; did you mean '{NearestName.Of(members.Type, EventTypes.AllNames)}'?");
+            fields.Add("/type", ErrorCodes.Unknown, UnknownWord.Detail(members.Type, "an event type", EventTypes.AllNames));
             return null;
         }
 

@@ -60,7 +60,7 @@ internal ref partial struct DocumentReader
             return text;
         }
 
-        Fail(ErrorCodes.Unknown, $"'{Shown(text)}' is not known; the nearest is '{NearestName.Of(text, words)}'.");
+        Fail(ErrorCodes.Unknown, UnknownWord.Detail(text, "a known value", words));
         return null;
     }
 
@@ -103,7 +103,7 @@ internal ref partial struct DocumentReader
     /// <summary>Records an error for a member that is not allowed and skips its value.</summary>
     public void UnknownMember(params IReadOnlyCollection<string> known)
     {
-        Fail(ErrorCodes.UnknownMember, $"'{Shown(Member)}' is not allowed here; the nearest is '{NearestName.Of(Member, known)}'.");
+        Fail(ErrorCodes.UnknownMember, UnknownWord.Detail(Member, "a member of this object", known));
         _json.Skip();
     }
 
@@ -139,8 +139,6 @@ internal ref partial struct DocumentReader
         foreach (var member in members) count += _trail.Had(member) ? 1 : 0;
         return count;
     }
-
-    internal static string Shown(string text) => text.Length > LongestId ? text[..LongestId] + "…" : text;
 
     private bool Expect(bool isType, string expected)
     {

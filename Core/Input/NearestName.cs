@@ -2,11 +2,12 @@ namespace HealthApi.Core.Input;
 
 /// <summary>
 /// Suggests a known name for an unknown one: the candidate with the smallest Levenshtein distance, ignoring case; the first of several.
+/// Null without a candidate.
 /// </summary>
 public static class NearestName
 {
-    public static string Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => Distance(name.AsSpan(0, Math.Min(name.Length, 64)), candidate))!;
+    public static string? Of(string name, IEnumerable<string> candidates) =>
+        candidates.MinBy(candidate => Distance(name.AsSpan(0, Math.Min(name.Length, 64)), candidate));
 
     private static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {

@@ -50,6 +50,7 @@ public static class SignalCatalogue
         return BySpan.TryGetValue(characters[..Encoding.UTF8.GetChars(name, characters)], out signal);
     }
 
-    /// <summary>The known name that is most similar to an unknown one, for suggestions.</summary>
-    public static string Nearest(string name) => NearestName.Of(name, Definitions.Select(definition => definition.Name));
+    /// <summary>The text of an error for a name that is not a signal; it suggests the nearest signal.</summary>
+    public static string UnknownDetail(string name) =>
+        UnknownWord.Detail(name, "a signal", Definitions.Select(definition => definition.Name));
 }

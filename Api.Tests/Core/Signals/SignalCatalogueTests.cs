@@ -49,8 +49,8 @@ internal sealed class SignalCatalogueTests
     [TestCase("daysSinceLastActvity", "daysSinceLastActivity")]
     [TestCase("NPSLATEST", "npsLatest")]
     [TestCase("paymentstatus", "paymentStatus")]
-    public void A_misspelled_name_is_nearest_to_the_signal_that_was_meant(string name, string meant)
-        => Assert.That(SignalCatalogue.Nearest(name), Is.EqualTo(meant));
+    public void The_error_of_a_misspelled_name_suggests_the_signal_that_was_meant(string name, string meant)
+        => Assert.That(SignalCatalogue.UnknownDetail(name), Is.EqualTo($"'{name}' is not a signal; did you mean '{meant}'?"));
 
     private static IEnumerable<SignalDefinition> All() => SignalCatalogue.All;
 }

@@ -46,8 +46,8 @@ internal sealed class SettingReaderTests
     [TestCase("Even=3", "Part:Even is odd.")]
     [TestCase("Inner=5", "Part:Inner is a section and not a setting; set a name below it, such as Part:Inner:Total.")]
     [TestCase("Count:Most=5", "Part:Count takes one value.")]
-    [TestCase("Cuont=5", "Part:Cuont is not a setting; did you mean Part:Count?")]
-    [TestCase("Inner:Totals=5", "Part:Inner:Totals is not a setting; did you mean Part:Inner:Total?")]
+    [TestCase("Cuont=5", "'Part:Cuont' is not a setting; did you mean 'Part:Count'?")]
+    [TestCase("Inner:Totals=5", "'Part:Inner:Totals' is not a setting; did you mean 'Part:Inner:Total'?")]
     public void An_error_names_the_setting_and_the_allowed_values(string setting, string error) =>
         Assert.That(() => Read(setting), Throws.TypeOf<SettingException>().With.Message.EqualTo(error));
 

@@ -10,7 +10,7 @@ internal static class CsvRows
     {
         var csv = new CsvReader(text, delimiter);
         var cells = new List<string>();
-        if (!csv.Read(cells)) throw new FormatException("it is empty; a CSV file begins with the names of its columns.");
+        if (!csv.Read(cells)) throw new FormatException("it is empty; a CSV file must begin with the names of its columns.");
         var width = cells.Count;
         var places = columns.Select(column => Place(column, cells)).ToArray();
         while (csv.Read(cells))
@@ -19,14 +19,14 @@ internal static class CsvRows
                 ? new SourceRow(csv.Line, new ImportRow(Array.ConvertAll(places, place => cells[place])), null)
                 : new SourceRow(
                     csv.Line, default,
-                    new FieldError("", ErrorCodes.InvalidFormat, $"The row has {cells.Count} cells, the header {width}."));
+                    new FieldError("", ErrorCodes.InvalidFormat, $"The row has {cells.Count} cells, the header has {width}."));
         }
     }
 
     private static int Place(string column, List<string> header)
     {
         var place = header.IndexOf(column);
-        if (place < 0) throw new FormatException($"it has no column '{column}'; the nearest is '{NearestName.Of(column, header)}'.");
+        if (place < 0) throw new FormatException(UnknownWord.Detail(column, "a column of the file", header));
         return header.LastIndexOf(column) == place ? place : throw new FormatException($"it has two columns '{column}'.");
     }
 }

@@ -29,8 +29,7 @@ internal static class ModelValues
             return signal;
         }
 
-        var detail = $"'{DocumentReader.Shown(name)}' is not a signal; the nearest is '{SignalCatalogue.Nearest(name)}'.";
-        document.Fail(DocumentErrorCodes.UnknownSignal, detail);
+        document.Fail(DocumentErrorCodes.UnknownSignal, SignalCatalogue.UnknownDetail(name));
         return null;
     }
 }

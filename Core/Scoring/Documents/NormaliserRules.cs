@@ -38,8 +38,7 @@ internal static class NormaliserRules
         var known = signal.Words ?? [];
         foreach (var word in map.Words.Keys.Except(known))
         {
-            var detail =
-                $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, known)}'.";
+            var detail = UnknownWord.Detail(word, $"a value of '{signal.Name}'", known);
             document.Fail(ErrorCodes.Unknown, detail, "/normaliser/points/" + word.Replace("~", "~0").Replace("/", "~1"));
         }
 
