@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Backups;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>Words that <c>backup</c> and <c>restore</c> share.</summary>
+/// <summary>Texts that <c>backup</c> and <c>restore</c> share.</summary>
 internal static class BackupText
 {
     private const double Mebibyte = 1 << 20;

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>What <c>serve</c> says once it listens.</summary>
+/// <summary>The text that <c>serve</c> prints once it listens.</summary>
 internal static class Banner
 {
-    /// <param name="newKey">The key that was just made, to be shown this once; null where there is one already.</param>
+    /// <param name="newKey">The admin key that was just created and is shown only this once; null if there already is a key.</param>
     public static void Write(TextWriter output, WebApplication app, string? newKey)
     {
         var services = app.Services;
@@ -21,7 +21,7 @@ internal static class Banner
             output.WriteLine("  warning    the connection to SQL Server is not encrypted (Storage:AllowUnencrypted)");
         output.WriteLine($"  transport  {messaging.Transport}, {messaging.Partitions} lanes");
         output.WriteLine($"  roles      {string.Join(", ", Names(roles))}");
-        if (newKey is not null) output.WriteLine($"  admin key  {newKey}   (shown only now: keep it)");
+        if (newKey is not null) output.WriteLine($"  admin key  {newKey}   (shown only now: store it)");
         if (roles.Api) WriteNextSteps(output, ListenUrls.ForCallers(app.Urls.First()), newKey ?? "$HEALTHAPI_KEY");
         output.Flush();
     }
@@ -37,7 +37,7 @@ internal static class Banner
     private static void WriteNextSteps(TextWriter output, string url, string key)
     {
         const string Event = """{"id":"try-1","type":"usage.login","accountId":"acme","data":{"userId":"ann"}}""";
-        var hint = key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "";
+        var hint = key[0] == '$' ? " (set HEALTHAPI_KEY to one of your keys; keys create makes one)" : "";
         output.WriteLine($"""
 
             Try: post an event, then read the account's health{hint}

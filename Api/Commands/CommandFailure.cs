@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>A command cannot go on, for a reason its user can do something about.</summary>
+/// <summary>A command cannot continue, for a reason that its user can act on.</summary>
 internal sealed class CommandFailure(string message, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>The one line to tell the user, or null where the failure is a defect and its stack trace is wanted.</summary>
+    /// <summary>The line to print for the user; null if the failure is a defect, so that its stack trace is printed.</summary>
     public static string? Describe(Exception failure) => failure switch
     {
         CommandFailure or BackupException or FormatException or UnauthorizedAccessException => failure.Message,

@@ -12,16 +12,17 @@ using HealthApi.Infrastructure.Settings;
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting that
-/// is wrong included, or not to be run with these keys.
+/// The commands of the executable. Exit codes: 0 done, 1 failed, 2 not understood. With 1 and 2, one line on standard error says why. Wrong
+/// settings, encryption keys that do not fit the store, and an edited migration are a 2 too.
 /// </summary>
 internal static class CommandLine
 {
     private const string Description = """
-        HealthApi: customer-success events in, health and churn scores, signed webhooks out.
+        HealthApi: accepts customer-success events, scores health and churn risk, sends signed webhooks.
 
-        Without a command it serves. Every command takes settings as --Section:Key value, as appsettings.json and the environment
-        (Section__Key) give them, for example --urls http://localhost:9000 or --Storage:ConnectionString "Data Source=/var/lib/health.db".
+        Without a command it runs serve. Every command accepts settings as --Section:Key value, the same as in appsettings.json and
+        the environment (Section__Key): --urls http://localhost:9000, or
+        --Storage:ConnectionString "Data Source=/var/lib/health.db".
         """;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
@@ -38,7 +39,7 @@ internal static class CommandLine
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
-            // What serve does later is done by callers and by the service itself.
+            // Not for serve: the changes of a running service are made by its callers and by the service itself.
             if (Path(parsed.CommandResult) is { Length: > 0 } path and not ServeCommand.Name)
                 Actor.Current = new Actor(ActorKind.Command, null, path);
             using var interrupt = new Interrupt();
@@ -46,7 +47,7 @@ internal static class CommandLine
         }
         catch (CommandUsageException misuse)
         {
-            await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Say --help for what there is.");
+            await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Run with --help for the usage.");
             return ExitCode.Usage;
         }
         catch (Exception refusal) when (refusal is SettingException or EncryptionKeyException or EditedMigrationException)
@@ -61,7 +62,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The words of a command, such as <c>keys create</c>; empty where none is given.</summary>
+    /// <summary>The full name of a command, such as <c>keys create</c>; empty for the root command.</summary>
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent
             ? string.Join(' ', ((string[])[Path(parent), result.Command.Name]).Where(word => word.Length > 0)) : "";

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>Ctrl+C and SIGTERM ask the command to end; a second Ctrl+C ends the process.</summary>
+/// <summary>Ctrl+C and SIGTERM cancel the command; a second one ends the process.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();

@@ -11,7 +11,7 @@ internal static class KeyExpiry
 
     private static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
-    /// <exception cref="CommandUsageException">The text is none of these, or not ahead.</exception>
+    /// <exception cref="CommandUsageException">The text is none of these, or the time is not in the future.</exception>
     public static DateTimeOffset? Parse(string? text, DateTimeOffset now)
     {
         if (text is null) return null;
@@ -19,7 +19,7 @@ internal static class KeyExpiry
         if (!DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end))
             throw new CommandUsageException(
                 $"--expires '{text}' is neither a time such as 2027-01-31T18:00:00Z nor a number of days such as 90d.");
-        return end > now ? end.ToUniversalTime() : throw new CommandUsageException($"--expires '{text}' is not ahead.");
+        return end > now ? end.ToUniversalTime() : throw new CommandUsageException($"--expires '{text}' is not in the future.");
     }
 
     private static int? ParseDays(string text) =>

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>keys create|list|revoke</c>: API keys by way of the store, for whoever has no admin key at hand.</summary>
+/// <summary><c>keys create|list|revoke</c>: manages API keys directly in the store, for operators without an admin key.</summary>
 internal static class KeysCommand
 {
     private const int MaxNameLength = 100;
@@ -20,22 +20,22 @@ internal static class KeysCommand
     {
         var name = new Option<string>(
             "--name")
-        { Description = "What the key is for; also the source of events posted with it.", Required = true };
+        { Description = "The purpose of the key; also the source of events posted with it that name none.", Required = true };
         name.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>()?.Trim().Length is null or 0 or > MaxNameLength)
-                result.AddError($"--name has 1 to {MaxNameLength} characters.");
+                result.AddError($"--name must have 1 to {MaxNameLength} characters.");
         });
         var scopes = new Option<string[]>("--scope")
         {
-            Description = "What the key may do; repeat it for several.",
+            Description = "A scope of the key; repeat the option for several.",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
         scopes.AcceptOnlyFromAmong([.. ApiScopes.All]);
         var expires = new Option<string?>("--expires")
         {
-            Description = "Until when it is good: a time (2027-01-31T18:00:00Z) or days from now (90d). Without it until it is revoked.",
+            Description = "When the key expires: a time (2027-01-31T18:00:00Z) or days from now (90d). By default it does not expire.",
         };
         var command = new Command("create", "Create a key and print it; it is shown only this once.") { name, scopes, expires };
         command.SetAction((parsed, cancellation) => WithStoreAsync(context, async (store, now) =>
@@ -43,7 +43,7 @@ internal static class KeysCommand
             var end = KeyExpiry.Parse(parsed.GetValue(expires), now);
             var (key, secret) = await store.CreateAsync(
                 parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(scopes).Distinct()], end, cancellation);
-            var until = end is null ? "" : $", good until {end:u}";
+            var until = end is null ? "" : $", valid until {end:u}";
             await context.Error.WriteLineAsync(
                 $"Created {key.Id} '{key.Name}' with {string.Join(", ", key.Scopes)}{until}. The key is shown only now:");
             await context.Out.WriteLineAsync(secret);
@@ -53,14 +53,14 @@ internal static class KeysCommand
 
     private static Command ListKeys(CommandContext context)
     {
-        var command = new Command("list", "List all keys, without their text.");
+        var command = new Command("list", "List all keys, without their secret text.");
         command.SetAction((_, cancellation) => WithStoreAsync(context, async (store, now) =>
         {
             var table = new TextTable("id", "name", "begins", "scopes", "status", "created", "expires", "last used", "revoked");
             foreach (var key in await store.ListAsync(cancellation))
                 table.Add(key.Id, key.Name, key.Prefix, string.Join(' ', key.Scopes), key.StatusAt(now).ToString().ToLowerInvariant(),
                     $"{key.CreatedAt:u}", $"{key.ExpiresAt:u}", $"{key.LastUsedAt:u}", $"{key.RevokedAt:u}");
-            if (table.IsEmpty) await context.Out.WriteLineAsync("There is no key yet; serve makes the first one.");
+            if (table.IsEmpty) await context.Out.WriteLineAsync("There is no key yet; serve creates the first one.");
             else table.Write(context.Out, "");
         }, cancellation));
         return command;
@@ -69,11 +69,11 @@ internal static class KeysCommand
     private static Command RevokeKey(CommandContext context)
     {
         var id = new Argument<string>("ID") { Description = "The key's id, as list shows it." };
-        var command = new Command("revoke", "Revoke a key for ever; running processes notice within five seconds.") { id };
+        var command = new Command("revoke", "Revoke a key permanently; running processes refuse it within five seconds.") { id };
         command.SetAction((parsed, cancellation) => WithStoreAsync(context, async (store, _) =>
         {
             if (await store.RevokeAsync(parsed.GetRequiredValue(id), cancellation) == WriteStatus.NotFound)
-                throw new CommandFailure($"There is no key '{parsed.GetValue(id)}', or it was revoked before.");
+                throw new CommandFailure($"There is no key '{parsed.GetValue(id)}', or it was already revoked.");
             await context.Out.WriteLineAsync($"Revoked {parsed.GetValue(id)}.");
         }, cancellation));
         return command;

@@ -4,14 +4,19 @@ using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>Where the service listens: as configured, else <c>http://localhost:8080</c>.</summary>
+/// <summary>
+/// Chooses the addresses on which the service listens: those that are configured, otherwise <c>http://localhost:8080</c>.
+/// </summary>
 internal static class ListenUrls
 {
     public const string Default = "http://localhost:8080";
 
     private static readonly string[] AnyHost = ["*", "+", "0.0.0.0", "[::]", "::"];
 
-    /// <summary>Sets the default where nothing is configured, and returns the addresses separated by semicolons.</summary>
+    /// <summary>
+    /// Sets the default if no address is configured. Returns the addresses, separated by semicolons; empty if they are configured as ports
+    /// or as Kestrel endpoints.
+    /// </summary>
     public static string Choose(WebApplication app)
     {
         var configuration = app.Configuration;
@@ -23,8 +28,8 @@ internal static class ListenUrls
         return Default;
     }
 
-    /// <summary>Checks the ports before the server does, which reports a taken port with a stack trace.</summary>
-    /// <exception cref="SettingException">An address is none, or its port cannot be asked for.</exception>
+    /// <summary>Checks that the ports are free. Without this check the server would report a taken port with a stack trace.</summary>
+    /// <exception cref="SettingException">An address is not valid, or asks for any free port on <c>localhost</c>.</exception>
     /// <exception cref="CommandFailure">A port is taken.</exception>
     public static void CheckFree(string urls)
     {
@@ -41,7 +46,7 @@ internal static class ListenUrls
     public static CommandFailure Taken(string url, Exception cause) =>
         new($"Cannot listen on {url}: the port is taken. Choose another with --urls, such as --urls http://localhost:8081.", cause);
 
-    /// <summary>The address as a caller on this machine would write it.</summary>
+    /// <summary>The address as a caller on this machine can use it.</summary>
     public static string ForCallers(string url)
     {
         var address = BindingAddress.Parse(url);
@@ -80,7 +85,7 @@ internal static class ListenUrls
         }
         catch (SocketException)
         {
-            // Whatever else stands in the way, the server tells it better.
+            // The server reports any other obstacle with a better message.
         }
     }
 }

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>migrate</c>: brings the schema up to date and ends; for those who do not let every process do it at start.</summary>
+/// <summary><c>migrate</c>: brings the schema up to date and ends; for operators who do not let each process do so at its start.</summary>
 internal static class MigrateCommand
 {
     public static Command Create(CommandContext context)

@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// Shows how far something has come: on a terminal a bar that is drawn over, elsewhere a plain line at every tenth. Lines said meanwhile go
-/// above it.
+/// Shows the progress of a command: on a terminal a bar that is redrawn in place, elsewhere a plain line for every tenth. Other lines are
+/// written above the bar.
 /// </summary>
 internal sealed class ProgressLine(TextWriter output, bool interactive)
 {
@@ -36,7 +36,7 @@ internal sealed class ProgressLine(TextWriter output, bool interactive)
         }
     }
 
-    /// <summary>Takes the bar away; the next one begins at nothing.</summary>
+    /// <summary>Removes the bar; the next one starts at zero.</summary>
     public void End()
     {
         lock (_lock)

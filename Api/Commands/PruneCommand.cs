@@ -7,19 +7,18 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>prune</c>: retention now, instead of once a day.</summary>
+/// <summary><c>prune</c>: applies the retention now, which the service does once a day.</summary>
 internal static class PruneCommand
 {
     private const string Description = """
-        Delete what is older than the retention (Retention:Events) now: events, history, crossings, ended webhooks, conflicts,
-        silent sources;
-        and audit entries older than Retention:Audit.
+        Delete now what is older than the retention (Retention:Events): events, history, crossings, finished deliveries, conflicts and
+        the records of sources that no longer send. Audit entries are deleted when they are older than Retention:Audit.
 
-        Scores stay as they are: an account's pruned events go into its baseline, from which everything is told again.
-        It may be interrupted, repeated, and run beside the service, which does the same once a day.
+        Scores do not change: pruned events are folded into the account's baseline, from which its figures can be derived again.
+        The command may be interrupted, repeated, and run beside the service, which does the same once a day.
         """;
 
-    /// <summary>A store that is busy is asked again for so long.</summary>
+    /// <summary>How long, and at which interval, a busy store is tried again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromMilliseconds(250);
 
     public static Command Create(CommandContext context)
@@ -49,12 +48,13 @@ internal static class PruneCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw new CommandFailure("Interrupted. What is pruned is right; run it again for the rest.");
+            throw new CommandFailure("Interrupted. The store is consistent; run the command again to prune the rest.");
         }
     }
 
     /// <summary>
-    /// Beside a service that writes much, a piece may not get its turn: the sweep begins again, and passes quickly over what is done.
+    /// Beside a service that writes much, a chunk may fail to get the store's lock. The sweep then starts again and quickly skips what is
+    /// already pruned.
     /// </summary>
     private static async Task<RetentionTally> SweepAsync(
         RetentionSweep sweep, DateTimeOffset cutoff, DateTimeOffset now, ProgressLine line, CancellationToken cancellation)

@@ -4,13 +4,13 @@ using HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>rebuild</c>: read models from the event log.</summary>
+/// <summary><c>rebuild</c>: derives the read models again from the event log.</summary>
 internal static class RebuildCommand
 {
     private const string Description = """
-        Tell scores, listings and daily history again from the event log, as far as it reaches back (Retention:Events).
+        Derive scores, listings and daily history again from the event log, as far as it reaches back (Retention:Events).
 
-        Crossings stay as they were decided and no webhook is sent. It may be interrupted, repeated, and run beside the service.
+        Crossings are not changed and no webhook is sent. The command may be interrupted, repeated, and run beside the service.
         """;
 
     public static Command Create(CommandContext context)
@@ -38,7 +38,7 @@ internal static class RebuildCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw new CommandFailure("Interrupted. What is rebuilt is right; run it again for the rest.");
+            throw new CommandFailure("Interrupted. The rebuilt accounts are complete; run the command again for the rest.");
         }
     }
 
@@ -48,6 +48,7 @@ internal static class RebuildCommand
             $"{tally.Done:N0} accounts from {tally.Events:N0} events in {seconds:0.0} s, {tally.Events / seconds:N0} events/s");
         if (tally.Moved > 0)
             output.WriteLine(
-                $"  {tally.Moved:N0} of them stand otherwise than before; the service evaluates them next and tells what they crossed.");
+                $"  {tally.Moved:N0} of them have another standing than before; the service evaluates them next and sends webhooks for "
+                    + "their crossings.");
     }
 }

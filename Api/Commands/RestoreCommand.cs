@@ -5,24 +5,24 @@ using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>restore FILE</c>: puts the files of a backup where the service will look for them.</summary>
+/// <summary><c>restore FILE</c>: puts the files of a backup where the service expects them.</summary>
 internal static class RestoreCommand
 {
     private const string Description = """
         Restore an archive that backup wrote (SQLite), with the service stopped.
 
-        Nothing is touched before the archive is found whole. Data that is there is replaced only with --force.
+        The archive is verified before any file is changed. Existing data is replaced only with --force.
         """;
 
     private const string SqlServer = """
-        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, the tail of the log
-        first backed up, as docs/production.md shows.
+        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, after a backup of the tail
+        of the log, as docs/production.md shows.
         """;
 
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string>("FILE") { Description = "The archive." };
-        var force = new Option<bool>("--force") { Description = "Replace data that is there." };
+        var file = new Argument<string>("FILE") { Description = "The archive to restore." };
+        var force = new Option<bool>("--force") { Description = "Replace existing data." };
         var command = new Command("restore", Description) { file, force };
         command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(force), cancellation));
         return command;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>serve</c>, the default: migrates the store, starts the roles of this process and says where it is.</summary>
+/// <summary><c>serve</c>, the default: migrates the store, starts the roles of this process and prints where it listens.</summary>
 internal static class ServeCommand
 {
     public const string Name = "serve";
@@ -28,7 +28,7 @@ internal static class ServeCommand
         app.Services.RequireEncryptionKey();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         await app.Services.CheckSecretsAsync(cancellation);
-        // Opens the lane table, so that a damaged one stops the start and no request is accepted.
+        // Opens the lane table, so that a damaged one fails the start before any request is accepted.
         await app.Services.GetRequiredService<ILaneTable>().BacklogAsync(cancellation);
         try
         {
@@ -38,13 +38,15 @@ internal static class ServeCommand
         }
         catch (OperationCanceledException) when (FailedService(app.Services) is not null)
         {
-            // The start was cut short by the service that failed.
+            // A failed background service has stopped the start; it is reported below.
         }
 
         return FailedService(app.Services) is { } failed ? throw failed : ExitCode.Done;
     }
 
-    /// <summary>The background service that has stopped the process; null where none has. The log tells more than its line.</summary>
+    /// <summary>
+    /// The failure of the background service that has stopped the process, as one line; null if none has. The log has the details.
+    /// </summary>
     private static CommandFailure? FailedService(IServiceProvider services) =>
         services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(service => service.ExecuteTask is { IsFaulted: true })
@@ -66,7 +68,10 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>A key to begin with, once in a store's life; none where the configuration holds one.</summary>
+    /// <summary>
+    /// Creates the first admin key, once in a store's life. Null if there is one already, if the configuration sets one, or if this process
+    /// does not serve the API.
+    /// </summary>
     private static async Task<string?> FirstKeyAsync(IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<IOptions<AuthOptions>>().Value.AdminKey is { Length: > 0 } || !services.GetRequiredService<Roles>().Api
             ? null

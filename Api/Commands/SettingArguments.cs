@@ -1,8 +1,7 @@
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// Tells settings (<c>--Storage:Provider Sqlite</c>, <c>--urls=…</c>) from a command's own words. Every command takes every setting, so
-/// that whatever can be configured can be given on the command line.
+/// Separates settings (<c>--Storage:Provider Sqlite</c>, <c>--urls=…</c>) from the words of a command. Every command accepts every setting.
 /// </summary>
 internal static class SettingArguments
 {
@@ -42,5 +41,5 @@ internal static class SettingArguments
     }
 }
 
-/// <summary>The command line cannot be understood.</summary>
+/// <summary>The command line is not valid.</summary>
 internal sealed class CommandUsageException(string message) : Exception(message);

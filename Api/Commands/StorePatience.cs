@@ -4,15 +4,15 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// How commands wait for a store that a running service uses too: what meets a lock, an outage or a faster writer is done again after a
-/// short, random wait.
+/// Retries work of a command on a store that a running service uses too. After a lock, an outage or a conflict with another writer, the
+/// work runs again after a random wait of 50 ms to 1 s.
 /// </summary>
 internal static class StorePatience
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5), ShortestWait = TimeSpan.FromMilliseconds(50),
         LongestWait = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="StoreUnavailableException">The store did not answer for five minutes.</exception>
+    /// <exception cref="StoreUnavailableException">The work still fails after five minutes.</exception>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         for (var began = TimeProvider.System.GetTimestamp(); ;)

@@ -14,7 +14,7 @@ public sealed class DemoTests
         Assert.That(first.ExitCode, Is.Zero, first.Error);
         var report = Report(first);
         Assert.That(report, Does.Contain("lifecycle:healthy").And.Contain("churn_risk:high").And.Contain("received twice: 0."));
-        var received = System.Text.RegularExpressions.Regex.Match(report, @"Webhooks received: (\d+), signature good: (\d+)");
+        var received = System.Text.RegularExpressions.Regex.Match(report, @"Webhooks received: (\d+), signature valid: (\d+)");
         Assert.That(received.Groups[1].Value, Is.EqualTo(received.Groups[2].Value).And.Not.EqualTo("0"), "every webhook is signed");
         Assert.That(
             Report(await CommandRun.OfAsync(folder, "demo", "--accounts", "20", "--days", "40", "--seed", "7")), Is.EqualTo(report));
@@ -26,12 +26,12 @@ public sealed class DemoTests
     {
         using var folder = new TempFolder();
         var run = await CommandRun.OfAsync(folder, "demo", "--days", "3");
-        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, "--days must be 10 to 390. Say --help for what there is.\n")));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, "--days must be 10 to 390. Run with --help for the usage.\n")));
     }
 
     /// <summary>
     /// The output from the totals on. The part before differs between runs: it contains the duration and the webhooks as they arrive.
     /// </summary>
     private static string Report(CommandRun run) =>
-        run.Output[run.Output.IndexOf("Thresholds by how often they were passed:", StringComparison.Ordinal)..];
+        run.Output[run.Output.IndexOf("How often each threshold was crossed:", StringComparison.Ordinal)..];
 }

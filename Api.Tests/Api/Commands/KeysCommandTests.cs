@@ -35,7 +35,7 @@ public sealed class KeysCommandTests
         var clock = new ManualTimeProvider();
         var created = await CommandRun.OfAsync(
             folder, ["keys", "create", "--name", "contractor", "--scope", "read", "--expires", "10d"], clock);
-        Assert.That(created.Error, Does.Contain("good until 2026-11-30 09:00:00Z"));
+        Assert.That(created.Error, Does.Contain("valid until 2026-11-30 09:00:00Z"));
         Assert.That((await CommandRun.OfAsync(folder, ["keys", "list"], clock)).Output,
             Does.Contain("expiring").And.Contain("2026-11-30 09:00:00Z"));
         foreach (var wrong in (string[])["soon", "2026-11-20T09:00:00Z", "0d", "99999999999d"])

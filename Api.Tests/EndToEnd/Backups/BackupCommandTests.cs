@@ -91,7 +91,8 @@ internal sealed class BackupCommandTests
         {
             Assert.That(
                 written.Output,
-                Does.EndWith("It holds no encryption key: keep Webhooks:EncryptionKey with your secrets." + Environment.NewLine));
+                Does.EndWith(
+                    "The archive contains no encryption key: store Webhooks:EncryptionKey with your secrets." + Environment.NewLine));
             Assert.That(restored.Output, Does.EndWith(
                 "The secrets of 1 integration cannot be opened yet: start the service with the key "
                     + $"{Secrets.KeySettings.Prefix(1)[3..^1]} as Webhooks:EncryptionKey." + Environment.NewLine));

@@ -43,7 +43,7 @@ public sealed class RavenStackTests
     public void Each_account_is_created_once() =>
         Assert.That(
             _runs["accounts"].Output,
-            Does.Contain($"{Rows("accounts").Select(row => row["account_id"]).Distinct().Count()} created, 0 updated, 0 as they were"));
+            Does.Contain($"{Rows("accounts").Select(row => row["account_id"]).Distinct().Count()} created, 0 updated, 0 unchanged"));
 
     [Test]
     public void Repeated_usage_ids_are_counted_exactly()

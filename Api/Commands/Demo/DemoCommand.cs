@@ -5,18 +5,18 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Api.Commands.Demo;
 
-/// <summary><c>demo</c>: a seeded portfolio played through the real pipeline, with a receiver that shows the webhooks.</summary>
+/// <summary><c>demo</c>: plays a generated portfolio through the real pipeline and shows the webhooks that a receiver gets.</summary>
 internal static class DemoCommand
 {
-    /// <summary>Webhooks beyond this many a day are counted, not shown.</summary>
+    /// <summary>How many webhooks of a simulated day are shown; further ones are only counted.</summary>
     private const int ShownADay = 3;
 
     public static Command Create(CommandContext context)
     {
         var accounts = Number("--accounts", 200, 1, 2_000, "How many accounts.");
-        var days = Number("--days", 120, 10, 390, "How many days up to now.");
-        var seed = Number("--seed", 42, 0, int.MaxValue, "The same seed plays the same demo.");
-        var keep = new Option<string?>("--keep") { Description = "Keep the database in this folder; without it, it goes with the demo." };
+        var days = Number("--days", 120, 10, 390, "How many days to simulate, ending today.");
+        var seed = Number("--seed", 42, 0, int.MaxValue, "Seed of the random numbers; the same seed gives the same demo.");
+        var keep = new Option<string?>("--keep") { Description = "Keep the database in this folder; otherwise it is deleted at the end." };
         var command = new Command(
             "demo", "Play a realistic portfolio through the real pipeline and show the webhooks.") { accounts, days, seed, keep };
         command.SetAction(async (parsed, cancellation) =>

@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Commands.Demo;
 
-/// <summary>What happens to an account on one day of its life, as the events that its systems would post.</summary>
+/// <summary>Generates the events of an account on one day.</summary>
 internal sealed class DemoDay(DemoAccount account, int day, int days, DateTimeOffset midnight, Random random)
 {
     private const int BillingEvery = 30, SurveyEvery = 45;
@@ -20,7 +20,7 @@ internal sealed class DemoDay(DemoAccount account, int day, int days, DateTimeOf
         return _events;
     }
 
-    /// <summary>How well things go, 0 to 1: the shape of the life.</summary>
+    /// <summary>How well the account is doing, 0 to 1, according to its course.</summary>
     private double Mood() => account.Life switch
     {
         DemoLife.Healthy => 0.9,

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthApi.Api.Commands.Demo;
 
-/// <summary>The real service on a simulated clock, played day by day from outside over HTTP.</summary>
+/// <summary>Runs the real service on a simulated clock and posts to it over HTTP, day by day.</summary>
 internal sealed class DemoPlay : IAsyncDisposable
 {
     private const int MaxEvents = 5_000;
@@ -55,7 +55,7 @@ internal sealed class DemoPlay : IAsyncDisposable
         return new DemoPlay(app, clock, key);
     }
 
-    /// <summary>Posts events and waits until everything that follows from them has happened, webhooks included.</summary>
+    /// <summary>Posts events and waits until they are processed and their webhooks are sent.</summary>
     public async Task PostAsync(IReadOnlyList<object> events, CancellationToken cancellation)
     {
         foreach (var chunk in events.Chunk(MaxEvents)) await PostAsync("/v1/events", chunk, cancellation);
@@ -71,7 +71,7 @@ internal sealed class DemoPlay : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(cancellation);
     }
 
-    /// <summary>Waits until no event waits, nobody is due and no webhook is on its way.</summary>
+    /// <summary>Waits until no event is queued, no account is due and no delivery is pending.</summary>
     public async Task SettleAsync(CancellationToken cancellation)
     {
         var lanes = _app.Services.GetRequiredService<ILaneTable>();
@@ -79,7 +79,7 @@ internal sealed class DemoPlay : IAsyncDisposable
         var now = new { Now = _clock.GetUtcNow().ToMicroseconds() };
         while (await Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Unsettled, now), cancellation) > 0)
         {
-            // Who was about to sleep when the clock jumped would sleep by a clock that now stands still.
+            // A loop that went to sleep after the clock had jumped would not wake, because the clock stands still now.
             _app.Services.GetRequiredService<EvaluationSignal>().Set();
             _app.Services.GetRequiredService<OutboxSignal>().Set();
             await Task.Delay(LookAgain, cancellation);

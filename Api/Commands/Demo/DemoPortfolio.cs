@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Commands.Demo;
 
-/// <summary>Invents a portfolio: the same one for the same random numbers.</summary>
+/// <summary>Generates a portfolio; the same random numbers give the same portfolio.</summary>
 internal static class DemoPortfolio
 {
     private static readonly string[] First =
@@ -13,7 +13,7 @@ internal static class DemoPortfolio
         ["Logistics", "Health", "Energy", "Foods", "Systems", "Media", "Finance", "Retail", "Labs", "Insurance"];
     private static readonly string[] Owners = ["dana", "kim", "lee", "noor", "sam"];
 
-    /// <summary>Of twenty accounts eleven stay healthy, four decline, three recover and two churn.</summary>
+    /// <summary>Of 20 accounts, 11 stay healthy, 4 decline, 3 recover and 2 churn.</summary>
     private static readonly DemoLife[] Mix =
     [
         .. Enumerable.Repeat(DemoLife.Healthy, 11), .. Enumerable.Repeat(DemoLife.Declining, 4),

@@ -4,7 +4,7 @@ using HealthApi.Api.Commands.Receiving;
 
 namespace HealthApi.Api.Commands.Demo;
 
-/// <summary>Keeps what the receiver got and tells it at the end.</summary>
+/// <summary>Collects the webhooks that the receiver got and prints a report at the end.</summary>
 internal sealed class DemoReport
 {
     private const int ShownAccounts = 15;
@@ -20,15 +20,16 @@ internal sealed class DemoReport
         var crossings = _messages.DistinctBy(message => message.Id).Select(message => message.Json?["data"] as JsonObject)
             .OfType<JsonObject>().ToList();
         output.WriteLine();
-        output.WriteLine("Thresholds by how often they were passed:");
+        output.WriteLine("How often each threshold was crossed:");
         WriteTotals(output, crossings);
         output.WriteLine();
-        output.WriteLine($"The {ShownAccounts} most eventful accounts:");
+        output.WriteLine($"The {ShownAccounts} accounts with the most crossings:");
         WriteAccounts(output, crossings, accounts);
         output.WriteLine();
-        var good = _messages.Count(message => message.Signed == true);
+        var valid = _messages.Count(message => message.Signed == true);
         output.WriteLine(
-            $"Webhooks received: {_messages.Count:N0}, signature good: {good:N0}, received twice: {_messages.Count - crossings.Count:N0}.");
+            $"Webhooks received: {_messages.Count:N0}, signature valid: {valid:N0}, "
+                + $"received twice: {_messages.Count - crossings.Count:N0}.");
     }
 
     private static void WriteTotals(TextWriter output, List<JsonObject> crossings)

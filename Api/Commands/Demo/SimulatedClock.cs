@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Commands.Demo;
 
 /// <summary>
-/// A clock that stands still until it is moved. Timers made through it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it
-/// moves, in the order of their times, each seeing its own due time as "now".
+/// A clock that stands still until it is moved. Timers created from it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it
+/// moves, in the order of their due times. While a timer fires, its due time is "now".
 /// </summary>
 internal class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
@@ -13,7 +13,7 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How many timers wait, so that one can wait for the code that lives by this clock to have gone to sleep.</summary>
+    /// <summary>The number of waiting timers. A test can wait until the code that uses this clock has gone to sleep.</summary>
     public int ActiveTimers
     {
         get
@@ -39,18 +39,18 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock forward, firing what falls due on the way.</summary>
+    /// <summary>Moves the clock forward and fires the timers that fall due on the way.</summary>
     public void Advance(TimeSpan by) => MoveTo(GetUtcNow() + by);
 
-    /// <summary>Moves the clock, by way of what falls due before; back is allowed too, and fires nothing.</summary>
+    /// <summary>
+    /// Moves the clock, stopping at each timer that falls due before the target. Moving it back is allowed and fires nothing.
+    /// </summary>
     public virtual void MoveTo(DateTimeOffset target)
     {
         while (TakeDue(target) is { } timer) timer.Fire();
     }
 
-    /// <summary>
-    /// Moves the clock at once and only then fires what fell due on the way, so that whoever wakes sees the time of arrival.
-    /// </summary>
+    /// <summary>Moves the clock at once and then fires the timers that fell due, so that woken code sees the target time.</summary>
     public void JumpTo(DateTimeOffset target)
     {
         List<ManualTimer> due;
@@ -65,8 +65,7 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>
-    /// Sets the clock back as an operator does: it shows an earlier time, while timers and what is measured go on as if nothing had
-    /// happened.
+    /// Sets the clock back as an operator does: it shows an earlier time, while timers and measured durations are not affected.
     /// </summary>
     public void SetBack(TimeSpan by)
     {
@@ -78,7 +77,8 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>
-    /// The next timer on the way; without one the clock arrives, under the same lock, so that no timer made meanwhile is passed over.
+    /// Takes the next timer before the target. Without one, moves the clock to the target under the same lock, so that no timer created
+    /// meanwhile is skipped.
     /// </summary>
     private ManualTimer? TakeDue(DateTimeOffset target)
     {

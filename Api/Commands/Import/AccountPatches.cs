@@ -12,12 +12,12 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>: all of a chunk that has effective
-/// dates in one transaction, and after it all that holds from now on.
+/// Applies the account changes of a chunk by the rules of <c>PATCH /v1/accounts/{id}</c>: first all changes with an effective date in one
+/// transaction, then all changes that hold from now on.
 /// </summary>
 internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated, EvaluationPolicies policies)
 {
-    /// <summary>Accounts that were made or changed and are still to be evaluated.</summary>
+    /// <summary>Accounts that were created or changed and are not yet evaluated.</summary>
     public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
 
     public async Task WriteAsync(

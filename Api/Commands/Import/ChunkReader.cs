@@ -9,7 +9,7 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads the files of an import and makes of their rows what the mapping says, by the same rules as events that are posted.
+/// Reads the files of an import and maps their rows to events and account changes, which are checked by the rules of posted events.
 /// </summary>
 internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvider time)
 {
@@ -19,7 +19,7 @@ internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvi
         new(plan.Mapping, LookupTables.Load(plan.Mapping, Path.GetDirectoryName(Path.GetFullPath(plan.Files[0]))!));
     private readonly List<MappedOutput> _outputs = [];
 
-    /// <summary>The chunks after a row of a file.</summary>
+    /// <summary>The chunks that follow a row of a file.</summary>
     public IEnumerable<ImportChunk> Read(int firstFile, long firstRow)
     {
         for (var file = firstFile; file < plan.Files.Count; file++)

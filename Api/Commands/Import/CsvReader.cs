@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads RFC 4180 records: cells may be quoted, and then hold separators, line ends and doubled quotes. Lines end with LF, CR LF or CR.
-/// Empty lines are skipped. Cells come without white space around them.
+/// Reads RFC 4180 records: cells may be quoted, and quoted cells may contain separators, line ends and doubled quotes. Lines end with LF,
+/// CR LF or CR. Empty lines are skipped. White space around cells is removed.
 /// </summary>
 internal sealed class CsvReader(TextReader text, char delimiter)
 {
@@ -16,11 +16,12 @@ internal sealed class CsvReader(TextReader text, char delimiter)
     private int _length;
     private long _nextLine = 1;
 
-    /// <summary>The line that the last record began on, from 1.</summary>
+    /// <summary>The line on which the last record began, counted from 1.</summary>
     public long Line { get; private set; }
 
     /// <summary>Fills the cells of the next record; false at the end of the file.</summary>
-    /// <exception cref="FormatException">A quote is never closed, or there is a NUL character: nothing can be read after that.</exception>
+    /// <exception cref="FormatException">A quote is never closed, a cell is too long, or there is a NUL character. Nothing can be read
+    /// after that.</exception>
     public bool Read(List<string> cells)
     {
         do
@@ -30,14 +31,14 @@ internal sealed class CsvReader(TextReader text, char delimiter)
             Line = _nextLine;
             while (ReadCell(cells))
             {
-                // One cell after the other, up to the end of the record.
+                // Reads the cells up to the end of the record.
             }
         }
         while (cells is [""]);
         return true;
     }
 
-    /// <summary>True where another cell of the same record follows.</summary>
+    /// <summary>True if another cell of the same record follows.</summary>
     private bool ReadCell(List<string> cells)
     {
         _cell.Clear();
@@ -69,7 +70,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         }
     }
 
-    /// <summary>A CR takes the LF behind it along.</summary>
+    /// <summary>CR LF is one line end.</summary>
     private void EndLine(int character)
     {
         if (character == '\r' && Peek() == '\n') _position++;
@@ -94,7 +95,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
     {
         if (_position < _length) return _buffer[_position];
         (_position, _length) = (0, text.Read(_buffer));
-        if (_buffer.AsSpan(0, _length).Contains('\0')) throw new FormatException("it is not text in UTF-8: it holds NUL characters.");
+        if (_buffer.AsSpan(0, _length).Contains('\0')) throw new FormatException("it is not text in UTF-8: it contains NUL characters.");
         return _length == 0 ? -1 : _buffer[0];
     }
 

@@ -3,7 +3,9 @@ using HealthApi.Infrastructure.Imports;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>How far an import has come: so many rows of this file, and everything before it.</summary>
+/// <summary>
+/// The progress of an import: all files before <paramref name="File"/>, and the first <paramref name="Rows"/> rows of it.
+/// </summary>
 internal sealed record ImportCheckpoint(int File, long Rows, ImportTally Tally)
 {
     public static ImportCheckpoint Start => new(0, 0, new ImportTally());

@@ -3,12 +3,14 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>Changes to an account that a row asks for.</summary>
-/// <param name="EffectiveAt">Since when they hold; null: from now on.</param>
+/// <summary>The changes to an account that a row states.</summary>
+/// <param name="EffectiveAt">The instant from which they hold; null for now.</param>
 internal sealed record AccountPatch(
     string File, long Line, string Output, string AccountId, DateTimeOffset? EffectiveAt, JsonObject Fields);
 
-/// <summary>Some rows of one file, read and checked: the unit that is stored, and that an interrupted import goes on after.</summary>
+/// <summary>
+/// Some rows of one file, read and checked. A chunk is stored as a unit, and an interrupted import resumes after the last stored chunk.
+/// </summary>
 internal sealed class ImportChunk(int file, long firstRow)
 {
     public int File { get; } = file;
@@ -20,7 +22,7 @@ internal sealed class ImportChunk(int file, long firstRow)
 
     public long Unused { get; set; }
 
-    /// <summary>How much of all files is read after it, 0 to 1.</summary>
+    /// <summary>The share of all files that has been read after this chunk, 0 to 1.</summary>
     public double Progress { get; set; }
 
     public List<AccountPatch> Accounts { get; } = [];

@@ -11,27 +11,27 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary><c>import MAPPING FILE…</c>: back-fills history from files through a mapping.</summary>
+/// <summary><c>import MAPPING FILE…</c>: imports history from files through a mapping.</summary>
 internal static class ImportCommand
 {
     private const string Description = """
-        Back-fill history from CSV or NDJSON files, gzip too, through a mapping (docs/import.md).
+        Import history from CSV or NDJSON files, also gzipped, through a mapping (docs/import.md).
 
-        Rows pass the same checks as posted events; those that fail are listed. An interrupted import goes on where it was when run again,
-        and repeating one changes nothing. Events older than Retention:Events are refused, so give a longer one for older history.
+        Rows pass the same checks as posted events; those that fail are listed. An interrupted import resumes when it is run again, and
+        repeating an import changes nothing. Events older than Retention:Events are refused: set a longer retention for older history.
         """;
 
     public static Command Create(CommandContext context)
     {
         var mapping = new Argument<string>("MAPPING") { Description = "The mapping: a JSON file." };
-        var files = new Argument<string[]>("FILE") { Description = "Files of the kind it is for.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "The files to import.", Arity = ArgumentArity.OneOrMore };
         var webhooks = new Option<bool>(
             "--webhooks")
-        { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
-        var restart = new Option<bool>("--restart") { Description = "Begin at the first row, even where an earlier run was interrupted." };
+        { Description = "Send webhooks for the crossings that the import causes. Without it they are only stored." };
+        var restart = new Option<bool>("--restart") { Description = "Start from the first row, even if an earlier run was interrupted." };
         var rejected = new Option<string>(
             "--rejected")
-        { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
+        { Description = "The file that lists the refused rows.", DefaultValueFactory = _ => "import-rejected.csv" };
         var command = new Command("import", Description) { mapping, files, webhooks, restart, rejected };
         command.SetAction((parsed, cancellation) => RunAsync(
             context,
@@ -51,7 +51,8 @@ internal static class ImportCommand
         var checkpoints = services.GetRequiredService<ImportCheckpoints>();
         var from = options.Restart ? ImportCheckpoint.Start : await ImportCheckpoint.FindAsync(checkpoints, plan.Key, cancellation);
         if (!from.IsStart)
-            await context.Out.WriteLineAsync($"Going on after {from.Tally.Rows:N0} rows of an interrupted run (--restart begins anew).");
+            await context.Out.WriteLineAsync(
+                $"Resuming after {from.Tally.Rows:N0} rows of an interrupted run (--restart starts from the first row).");
         using var report = new RejectionReport(options.Rejected, goOn: !from.IsStart);
         var job = new ImportJob(
             plan,
@@ -65,7 +66,7 @@ internal static class ImportCommand
             options.Webhooks ? NotificationMode.Send : NotificationMode.Withhold);
         var line = new ProgressLine(context.Out, context.Interactive);
         var tally = await ImportAsync(job, from, reader, line, cancellation);
-        await TellHistoryAsync(services, line, cancellation);
+        await RestateHistoryAsync(services, line, cancellation);
         ImportSummary.Write(context.Out, tally, report, retention, options.Webhooks);
         return tally.Handled + tally.Accounts == 0 && tally.Rejected.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
@@ -80,7 +81,7 @@ internal static class ImportCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw new CommandFailure("Interrupted. Run the same command again to go on.");
+            throw new CommandFailure("Interrupted. Run the same command again to resume.");
         }
         finally
         {
@@ -88,8 +89,8 @@ internal static class ImportCommand
         }
     }
 
-    /// <summary>Late events have changed the days since; a running service would tell them again too, in its own time.</summary>
-    private static async Task TellHistoryAsync(IServiceProvider services, ProgressLine line, CancellationToken cancellation)
+    /// <summary>Restates the daily history that late events have changed. A running service would do the same, at its own pace.</summary>
+    private static async Task RestateHistoryAsync(IServiceProvider services, ProgressLine line, CancellationToken cancellation)
     {
         var (restatements, policies, time) = (
             services.GetRequiredService<Restatements>(), services.GetRequiredService<EvaluationPolicies>(),

@@ -5,20 +5,20 @@ using HealthApi.Infrastructure.Imports;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads on one thread and stores on another, chunk by chunk. An import is a lane of its own: it hands its events to the same intake that
-/// the lanes do, and needs no durable lane, since its files can be read again; a checkpoint follows every chunk.
+/// Reads chunks on one thread and stores them on another. The events go to the same intake as those of the lanes. They need no durable
+/// lane, because the files can be read again. A checkpoint is saved after every chunk.
 /// </summary>
 internal sealed class ImportJob(
     ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints,
     RejectionReport report,
     NotificationMode notifications)
 {
-    /// <summary>Events and accounts a transaction; few enough that a running service never waits long for it.</summary>
+    /// <summary>Events and accounts per transaction: few enough that a running service does not wait long for the store.</summary>
     private const int StoredTogether = 1_000, EvaluatedTogether = 200;
 
     private const int ReadAhead = 3;
 
-    /// <summary>Imports what comes after the checkpoint. When it is done the checkpoint is gone.</summary>
+    /// <summary>Imports the rows after the checkpoint and removes the checkpoint at the end.</summary>
     public async Task<ImportTally> RunAsync(
         ImportCheckpoint from, ChunkReader reader, Action<double, ImportTally> progress, CancellationToken cancellation)
     {
@@ -61,7 +61,9 @@ internal sealed class ImportJob(
         }
     }
 
-    /// <summary>A chunk that was stored by half is stored again as a whole after an interruption: repeats change nothing.</summary>
+    /// <summary>
+    /// Stores a chunk. After an interruption a partly stored chunk is stored again as a whole, because repeated rows change nothing.
+    /// </summary>
     private async Task StoreAsync(ImportChunk chunk, ImportTally tally, CancellationToken cancellation)
     {
         await StorePatience.RunAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
@@ -80,8 +82,8 @@ internal sealed class ImportJob(
     }
 
     /// <summary>
-    /// Accounts whose profile has changed are judged by it at once, and as quietly as the rest: before a service that runs beside it does
-    /// so aloud.
+    /// Evaluates the accounts whose profile has changed at once and in the import's notification mode, before a running service evaluates
+    /// them and sends webhooks.
     /// </summary>
     private async Task EvaluateAsync(ImportTally tally, CancellationToken cancellation)
     {

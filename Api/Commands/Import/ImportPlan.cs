@@ -4,7 +4,7 @@ using HealthApi.Core.Imports;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>What is to be imported: a mapping and the files it is for.</summary>
+/// <summary>The mapping and the files to import.</summary>
 internal sealed record ImportPlan(ImportMapping Mapping, IReadOnlyList<string> Files, string Key)
 {
     private const int MaxMistakes = 5;
@@ -20,7 +20,7 @@ internal sealed record ImportPlan(ImportMapping Mapping, IReadOnlyList<string> F
         throw new CommandFailure($"The mapping '{mappingPath}' cannot be used. {string.Join(" ", mistakes)}");
     }
 
-    /// <summary>The same mapping over the same files has the same key, so that it finds its checkpoint again.</summary>
+    /// <summary>The key of the checkpoint: the same mapping and unchanged files give the same key.</summary>
     private static string KeyOf(byte[] mapping, IReadOnlyList<string> files)
     {
         var text = new StringBuilder(Convert.ToHexString(SHA256.HashData(mapping)));

@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>What an import says when it is done.</summary>
+/// <summary>Prints the result of an import.</summary>
 internal static class ImportSummary
 {
     public static void Write(TextWriter output, ImportTally tally, RejectionReport report, TimeSpan retention, bool webhooks)
@@ -11,13 +11,13 @@ internal static class ImportSummary
             $"  events    {tally.Events:N0} new, {tally.Duplicates:N0} duplicates, {tally.Conflicts:N0} conflicts (same id, other "
                 + "content: the first stays)");
         output.WriteLine(
-            $"  accounts  {tally.AccountsCreated:N0} created, {tally.AccountsUpdated:N0} updated, {tally.AccountsUnchanged:N0} as they "
-                + "were");
-        var sent = webhooks ? "decided" : "kept without a webhook (--webhooks sends them)";
+            $"  accounts  {tally.AccountsCreated:N0} created, {tally.AccountsUpdated:N0} updated, {tally.AccountsUnchanged:N0} "
+                + "unchanged");
+        var sent = webhooks ? "stored, webhooks queued" : "stored, no webhooks queued (--webhooks queues them)";
         if (tally.Crossings > 0) output.WriteLine($"  crossings {tally.Crossings:N0} {sent}");
-        if (tally.Unused > 0) output.WriteLine($"  rows of which nothing was made, since no condition held: {tally.Unused:N0}");
+        if (tally.Unused > 0) output.WriteLine($"  unused    {tally.Unused:N0} rows met no condition of the mapping");
         if (tally.Parked > 0)
-            output.WriteLine($"  parked    {tally.Parked:N0} events could not be processed; they are kept in parked_events");
+            output.WriteLine($"  parked    {tally.Parked:N0} events could not be processed; GET /v1/ingestion/parked lists them");
         WriteRejected(output, tally, report, retention);
     }
 
@@ -31,7 +31,7 @@ internal static class ImportSummary
         if (!table.IsEmpty) table.Write(output, "    ");
         if (tally.TooOld > 0)
             output.WriteLine(
-                $"  {tally.TooOld:N0} events lie outside the {retention.TotalDays:N0} days that are kept: give import and serve a longer "
-                    + "--Retention:Events, in days.");
+                $"  {tally.TooOld:N0} events are older than the retention of {retention.TotalDays:N0} days, or in the future. For older "
+                    + "ones give import and serve a longer --Retention:Events, in days.");
     }
 }

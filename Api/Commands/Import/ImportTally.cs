@@ -4,26 +4,26 @@ using HealthApi.Infrastructure.Evaluation;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// What an import has done so far. It is stored with the checkpoint, so that the summary of a resumed import counts the earlier runs too.
+/// The counts of an import so far. They are stored with the checkpoint, so that the summary of a resumed import includes the earlier runs.
 /// </summary>
 internal sealed record ImportTally
 {
     public long Rows { get; set; }
 
-    /// <summary>Rows of which nothing was made, because no condition held.</summary>
+    /// <summary>Rows that met no condition of the mapping, so that nothing was made from them.</summary>
     public long Unused { get; set; }
 
-    /// <summary>Events that were not known before.</summary>
+    /// <summary>Events that were stored.</summary>
     public long Events { get; set; }
 
     public long Duplicates { get; set; }
 
-    /// <summary>The same source and id with another content; the first stays.</summary>
+    /// <summary>Events whose source and id belong to a stored event with other content; the stored one stays.</summary>
     public long Conflicts { get; set; }
 
     public long Parked { get; set; }
 
-    /// <summary>Crossings that events and profiles decided, sent or not.</summary>
+    /// <summary>Crossings that the import caused, whether webhooks were sent or not.</summary>
     public long Crossings { get; set; }
 
     public long AccountsCreated { get; set; }
@@ -32,13 +32,13 @@ internal sealed record ImportTally
 
     public long AccountsUnchanged { get; set; }
 
-    /// <summary>Refused rows and outputs, by the code of their first mistake.</summary>
+    /// <summary>The number of refused rows and outputs by the code of their first mistake.</summary>
     public SortedDictionary<string, long> Rejected { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Those of them that are older than the retention, or ahead of the clock.</summary>
+    /// <summary>Refused events that are older than the retention or ahead of the clock.</summary>
     public long TooOld { get; set; }
 
-    /// <summary>Seconds at work.</summary>
+    /// <summary>Working time in seconds, over all runs.</summary>
     public double Seconds { get; set; }
 
     public long Accounts => AccountsCreated + AccountsUpdated + AccountsUnchanged;

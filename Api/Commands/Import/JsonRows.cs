@@ -5,7 +5,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// The rows of an NDJSON file: an object a line. A column is a member, or members joined by dots; one that is not there is empty.
+/// The rows of an NDJSON file, one object per line. A column names a member, or nested members joined by dots; a missing member is an empty
+/// cell.
 /// </summary>
 internal static class JsonRows
 {
@@ -26,12 +27,12 @@ internal static class JsonRows
         {
             using var document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return Bad(number, ErrorCodes.WrongType, "The line is no JSON object.");
+                return Bad(number, ErrorCodes.WrongType, "The line is not a JSON object.");
             return new SourceRow(number, new ImportRow(Array.ConvertAll(paths, path => Cell(document.RootElement, path))), null);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return Bad(number, "invalid_json", "The line is no well-formed JSON.");
+            return Bad(number, "invalid_json", "The line is not well-formed JSON.");
         }
     }
 

@@ -2,11 +2,11 @@ using HealthApi.Core.Imports;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>Loads the files that a mapping translates values by.</summary>
+/// <summary>Loads the lookup files with which a mapping translates values.</summary>
 internal static class LookupTables
 {
-    /// <param name="folder">Where relative paths start.</param>
-    /// <exception cref="CommandFailure">A file cannot be read, or a key in it stands for two values.</exception>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    /// <exception cref="CommandFailure">A file cannot be read, or a key in it has two values.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Load(ImportMapping mapping, string folder) =>
         mapping.Lookups.ToDictionary(
             pair => pair.Key, pair => (IReadOnlyDictionary<string, string>)Load(pair.Key, pair.Value, mapping.Delimiter, folder),
@@ -22,7 +22,7 @@ internal static class LookupTables
             var (key, value) = (row.Cells[0], row.Cells[1]);
             if (key.Length == 0 || value.Length == 0 || table.TryAdd(key, value) || table[key] == value) continue;
             throw new CommandFailure(
-                $"Lookup '{name}', line {row.Line} of {source.File}: '{key}' stands for '{table[key]}' and for '{value}'.");
+                $"Lookup '{name}', line {row.Line} of {source.File}: '{key}' has two values, '{table[key]}' and '{value}'.");
         }
 
         return table;

@@ -2,15 +2,17 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>A row, or one thing made of it, that was refused.</summary>
-/// <param name="Output">Which output of the mapping, such as <c>/events/0</c>; empty where the row itself cannot be read.</param>
+/// <summary>A row that was refused, or one output of it.</summary>
+/// <param name="Output">The output of the mapping, such as <c>/events/0</c>; empty if the row itself cannot be read.</param>
 internal sealed record Rejection(string File, long Line, string Output, IReadOnlyList<FieldError> Errors)
 {
     public string Reason =>
         string.Join("; ", Errors.Select(error => error.Pointer.Length == 0 ? error.Detail : $"{error.Pointer}: {error.Detail}"));
 }
 
-/// <summary>Writes every refused row to a CSV file, made with the first of them, and keeps the first few to show.</summary>
+/// <summary>
+/// Writes every refused row to a CSV file, which is created for the first one, and remembers the first ten for the summary.
+/// </summary>
 internal sealed class RejectionReport(string path, bool goOn) : IDisposable
 {
     private const int Shown = 10;

@@ -4,8 +4,8 @@ using System.Text;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// A CSV or NDJSON file, compressed by gzip or not; which it is, its first bytes say. It is text in UTF-8, or in UTF-16 or UTF-32 where a
-/// byte order mark says so; bytes that are no text are refused, never replaced.
+/// A CSV or NDJSON file, gzipped or not, as its first bytes show. Its text is UTF-8, or UTF-16 or UTF-32 if it begins with their byte order
+/// mark. Invalid bytes are refused, never replaced.
 /// </summary>
 internal sealed class RowFile : IDisposable
 {
@@ -24,17 +24,17 @@ internal sealed class RowFile : IDisposable
         _text = new StreamReader(Unpacked(file, _isGzip), encoding, detectEncodingFromByteOrderMarks: false, BufferBytes);
     }
 
-    /// <summary>How much of the file has been read, 0 to 1.</summary>
+    /// <summary>The share of the file that has been read, 0 to 1.</summary>
     public double Progress => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
 
-    /// <exception cref="CommandFailure">The file cannot be opened, or its compression is damaged at its beginning.</exception>
+    /// <exception cref="CommandFailure">The file cannot be opened, or its gzip data is damaged at the beginning.</exception>
     public static RowFile Open(string path)
     {
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
             return file.CanSeek ? new RowFile(file)
-                : throw new CommandFailure($"'{path}' is no regular file: an import may have to read it again.");
+                : throw new CommandFailure($"'{path}' is not a regular file: an import may have to read it again.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -50,8 +50,8 @@ internal sealed class RowFile : IDisposable
         }
     }
 
-    /// <summary>The rows, with the named columns only.</summary>
-    /// <exception cref="CommandFailure">The file has no such column, is no text, or is damaged.</exception>
+    /// <summary>Reads the named columns of all rows.</summary>
+    /// <exception cref="CommandFailure">The file lacks a column, is not text, or is damaged.</exception>
     public IEnumerable<SourceRow> Rows(IReadOnlyList<string> columns, char delimiter)
     {
         var rows = Read(columns, delimiter).GetEnumerator();
@@ -67,7 +67,7 @@ internal sealed class RowFile : IDisposable
     private static Stream Unpacked(Stream file, bool isGzip) =>
         isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
 
-    /// <summary>The encoding that the byte order mark says, which the reader then skips; UTF-8 without one.</summary>
+    /// <summary>The encoding of the byte order mark, which the reader then skips; UTF-8 without one.</summary>
     private static Encoding EncodingOf(FileStream file, bool isGzip)
     {
         file.Position = 0;
@@ -87,7 +87,7 @@ internal sealed class RowFile : IDisposable
     private static CommandFailure Damaged(string path, Exception cause) =>
         new($"Cannot read '{path}': its gzip data is damaged or cut off.", cause);
 
-    /// <summary>An iterator, so that the first look at the text fails where the others do.</summary>
+    /// <summary>An iterator, so that a failure of the first look at the text is handled in <see cref="Advance"/> like all others.</summary>
     private IEnumerable<SourceRow> Read(IReadOnlyList<string> columns, char delimiter)
     {
         foreach (var row in _text.Peek() == '{' ? JsonRows.Read(_text, columns) : CsvRows.Read(_text, delimiter, columns)) yield return row;
@@ -106,7 +106,7 @@ internal sealed class RowFile : IDisposable
         catch (Exception failure) when (failure is DecoderFallbackException or InvalidDataException or IOException or FormatException)
         {
             var reason = failure is DecoderFallbackException ? "it is not text in UTF-8." : failure.Message;
-            throw new CommandFailure($"Cannot read on in '{_file.Name}': {reason}", failure);
+            throw new CommandFailure($"Cannot read '{_file.Name}': {reason}", failure);
         }
     }
 }

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace HealthApi.Api.Commands.Receiving;
 
-/// <summary>A webhook in one line, for people.</summary>
+/// <summary>Describes a webhook in one readable line.</summary>
 internal static class MessageLine
 {
     public static string Of(ReceivedMessage message)
     {
-        if (message.Json is not { } body) return $"{message.Text.Length} bytes that are no JSON object";
+        if (message.Json is not { } body) return $"{message.Body.Length} bytes that are not a JSON object";
         var data = body["data"] as JsonObject ?? [];
         return data["crossingId"] is null
             ? $"{Text(body["type"])} {Text(data["accountId"])} {data.ToJsonString()}"
@@ -28,7 +28,7 @@ internal static class MessageLine
         $"{(standing?["score"] is { } score ? $"{score.GetValue<double>():0.0}" : "–"),5} "
         + Text(standing?["category"] ?? standing?["level"]);
 
-    /// <summary>The threshold that was crossed, and those that were passed on the way.</summary>
+    /// <summary>The threshold of the crossing, and the other thresholds that the same move crossed.</summary>
     private static string Passed(JsonObject data)
     {
         var way = data["passed"] is JsonArray passed ? passed.Select(Text).Where(threshold => threshold != Text(data["threshold"])).ToList()

@@ -3,7 +3,7 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Api.Commands.Receiving;
 
-/// <summary><c>receive</c>: a receiver to try webhooks with. It shows what it gets and answers 200.</summary>
+/// <summary><c>receive</c>: a webhook receiver for trials. It shows each webhook and answers 200.</summary>
 internal static class ReceiveCommand
 {
     private const int DefaultPort = 9000;
@@ -12,14 +12,14 @@ internal static class ReceiveCommand
     {
         var port =
             new Option<int>("--port") { Description = "The port on this machine to listen on.", DefaultValueFactory = _ => DefaultPort };
-        var secret = new Option<string?>("--secret") { Description = "The subscription's secret (whsec_…), to check signatures by." };
+        var secret = new Option<string?>("--secret") { Description = "The subscription's secret (whsec_…), to verify signatures." };
         secret.Validators.Add(result =>
         {
             if (WebhookSecret.TryParse(result.GetValueOrDefault<string>()) is null)
-                result.AddError("--secret is whsec_ and the base64 of 24 to 64 bytes.");
+                result.AddError("--secret must be whsec_ and the base64 of 24 to 64 bytes.");
         });
-        var body = new Option<bool>("--body") { Description = "Show whole bodies too." };
-        var command = new Command("receive", "Receive webhooks on this machine and show them, to try things out.") { port, secret, body };
+        var body = new Option<bool>("--body") { Description = "Show the bodies too." };
+        var command = new Command("receive", "Receive webhooks on this machine and show them, for trials.") { port, secret, body };
         command.SetAction((parsed, cancellation) =>
             RunAsync(context, parsed.GetValue(port), WebhookSecret.TryParse(parsed.GetValue(secret)), parsed.GetValue(body), cancellation));
         return command;
@@ -41,7 +41,7 @@ internal static class ReceiveCommand
     {
         var signature = message.Signed switch
         {
-            true => "signature good",
+            true => "signature valid",
             false => "SIGNATURE WRONG",
             null => "signature not checked",
         };

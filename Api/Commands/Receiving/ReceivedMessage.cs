@@ -5,13 +5,13 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Api.Commands.Receiving;
 
-/// <summary>A webhook as it came in.</summary>
-/// <param name="Signed">Whether its signature is right; null where no secret is known to check it by.</param>
+/// <summary>A received webhook.</summary>
+/// <param name="Signed">Whether its signature is valid; null if no secret is known to verify it.</param>
 internal sealed record ReceivedMessage(string Id, bool? Signed, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
-    /// <summary>The body where it is a JSON object, else null.</summary>
+    /// <summary>The body if it is a JSON object; otherwise null.</summary>
     public JsonObject? Json
     {
         get

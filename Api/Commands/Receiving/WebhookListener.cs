@@ -2,7 +2,7 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Api.Commands.Receiving;
 
-/// <summary>A webhook receiver on this machine: takes every POST, answers 200, and hands over what came.</summary>
+/// <summary>A webhook receiver on this machine: accepts every POST, answers 200, and passes the message to a callback.</summary>
 internal sealed class WebhookListener : IAsyncDisposable
 {
     private const int MaxBodyBytes = 1024 * 1024;
@@ -14,14 +14,14 @@ internal sealed class WebhookListener : IAsyncDisposable
     private WebhookListener(WebApplication app, Action<ReceivedMessage> received, TimeProvider time) =>
         (_app, _received, _time) = (app, received, time);
 
-    /// <summary>Checks signatures by it once it is set.</summary>
+    /// <summary>The secret with which signatures are verified; null to verify none.</summary>
     public WebhookSecret? Secret { get; set; }
 
     public string Url => _app.Urls.First();
 
-    /// <param name="url">Where to listen; port 0 for any free one.</param>
-    /// <param name="received">Called for each webhook, by several threads at once.</param>
-    /// <param name="time">The clock that timestamps are held against.</param>
+    /// <param name="url">The address to listen on; port 0 for any free port.</param>
+    /// <param name="received">Called for each webhook, concurrently on several threads.</param>
+    /// <param name="time">The clock with which the timestamps of signatures are compared.</param>
     /// <exception cref="CommandFailure">The port is taken.</exception>
     public static async Task<WebhookListener> StartAsync(
         string url, Action<ReceivedMessage> received, TimeProvider time, CancellationToken cancellation)

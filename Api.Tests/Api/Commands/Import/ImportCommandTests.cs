@@ -46,7 +46,7 @@ public sealed class ImportCommandTests
             """);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Done), run.Error);
-        Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts").And.Contain("2 created, 0 updated, 1 as they were"));
+        Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts").And.Contain("2 created, 0 updated, 1 unchanged"));
         Assert.That(run.Output, Does.Contain("rejected  4 (invalid_format 2, out_of_range 2)").And.Contain("--Retention:Events"));
         Assert.That(
             (await File.ReadAllLinesAsync(_folder.File("rejected.csv"))).Select(line => string.Join(',', line.Split(',').Take(4))),
@@ -67,8 +67,8 @@ public sealed class ImportCommandTests
         var again = await ImportAsync(Header + "1,acme,Acme,12,2026-11-01,9,no\n");
         var other = await ImportAsync(Header + "1,acme,Acme Inc,12,2026-11-01,3,no\n");
 
-        Assert.That(again.Output, Does.Contain("0 new, 1 duplicates, 0 conflicts").And.Contain("0 created, 0 updated, 1 as they were"));
-        Assert.That(other.Output, Does.Contain("0 new, 0 duplicates, 1 conflicts").And.Contain("0 created, 1 updated, 0 as they were"));
+        Assert.That(again.Output, Does.Contain("0 new, 1 duplicates, 0 conflicts").And.Contain("0 created, 0 updated, 1 unchanged"));
+        Assert.That(other.Output, Does.Contain("0 new, 0 duplicates, 1 conflicts").And.Contain("0 created, 1 updated, 0 unchanged"));
     }
 
     [Test]
@@ -99,7 +99,8 @@ public sealed class ImportCommandTests
                 "/v1/webhooks", new { url = "http://127.0.0.1:59999/", eventTypes = new[] { "churn_risk.threshold_crossed" } });
 
         var run = await ImportAsync(Header + "2,acme,Acme,12,2026-11-19,,yes\n", webhooks ? ["--webhooks"] : [], logins);
-        Assert.That(run.Output, Does.Contain("crossings 1 " + (webhooks ? "decided" : "kept without a webhook (--webhooks sends them)")));
+        var result = webhooks ? "stored, webhooks queued" : "stored, no webhooks queued (--webhooks queues them)";
+        Assert.That(run.Output, Does.Contain("crossings 1 " + result));
         return $"crossings {await CountAsync("crossings")}, messages {await CountAsync("webhook_messages")}";
     }
 
@@ -114,7 +115,7 @@ public sealed class ImportCommandTests
         Assert.That(run.Error, Does.Contain(error));
     }
 
-    [TestCase("row,account\n", "no column 'name'")]
+    [TestCase("row,account\n", "'name' is not a column of the file")]
     [TestCase("", "empty")]
     [TestCase(Header + "1,\"acme", "never closed")]
     public async Task A_file_that_does_not_fit_the_mapping_is_reported_in_one_line(string rows, string error)

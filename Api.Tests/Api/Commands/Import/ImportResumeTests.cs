@@ -31,12 +31,12 @@ public sealed class ImportResumeTests
         var run = await CommandRun.OfAsync(folder, ["import", mapping, file], new ManualTimeProvider(Now));
         var again = await CommandRun.OfAsync(folder, ["import", mapping, file], new ManualTimeProvider(Now));
 
-        Assert.That(run.Output, Does.Contain("Going on after 10,000 rows"));
+        Assert.That(run.Output, Does.Contain("Resuming after 10,000 rows"));
         Assert.That(
             run.Output, Does.Contain($"{Rows:N0} rows in ").And.Contain($"{Rows:N0} new, 0 duplicates, 0 conflicts"),
             "no row is skipped or imported twice");
         Assert.That(
-            again.Output, Does.Not.Contain("Going on").And.Contain($"0 new, {Rows:N0} duplicates"),
+            again.Output, Does.Not.Contain("Resuming").And.Contain($"0 new, {Rows:N0} duplicates"),
             "a finished import leaves no checkpoint");
     }
 
