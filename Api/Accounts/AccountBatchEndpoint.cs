@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Api.Accounts;
 
 /// <summary>
-/// <c>POST /v1/accounts:batch</c>: up to 1,000 upserts in one transaction; each is a full document with its id. All or none.
+/// <c>POST /v1/accounts:batch</c>: up to 1,000 upserts in one transaction, all or none. Each is a full document with its id.
 /// </summary>
 internal static class AccountBatchEndpoint
 {
@@ -20,7 +20,7 @@ internal static class AccountBatchEndpoint
         HttpRequest request, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
-        if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request.");
+        if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts per request.");
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
         var errors = batch.Accounts.SelectMany((document, index) => Check(document, index, segments)).Concat(Repeated(batch.Accounts))
             .ToList();
@@ -33,7 +33,7 @@ internal static class AccountBatchEndpoint
         return TypedResults.Ok(new AccountBatchView(created, writes.Count - created, views));
     }
 
-    /// <summary>Those that were there before are shown with how they stand.</summary>
+    /// <summary>Updated accounts are shown with their stored score and churn risk, created ones without.</summary>
     private static async Task<IReadOnlyList<AccountView>> ViewsAsync(
         IReadOnlyList<Write<StoredAccount>> writes, AccountStore accounts, CancellationToken cancellation)
     {
@@ -59,7 +59,7 @@ internal static class AccountBatchEndpoint
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < documents.Count; index++)
             if (documents[index]?.Id is { } id && !seen.Add(id))
-                yield return new FieldError($"/accounts/{index}/id", ErrorCodes.Duplicate, "The account is given twice.");
+                yield return new FieldError($"/accounts/{index}/id", ErrorCodes.Duplicate, "The request contains this account twice.");
     }
 
     private static AccountEdit ToChange(AccountDocument document) => new(document.Id!, _ => document.ToAccount(document.Id!));
@@ -67,5 +67,5 @@ internal static class AccountBatchEndpoint
     private sealed record Batch(IReadOnlyList<AccountDocument> Accounts);
 }
 
-/// <summary>How many accounts of a batch are new and changed, and how they stand now, in the order of the request.</summary>
+/// <summary>The numbers of accounts that a batch created and updated, and the accounts after it, in the order of the request.</summary>
 internal sealed record AccountBatchView(int Created, int Updated, IReadOnlyList<AccountView> Data);

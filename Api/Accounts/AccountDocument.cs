@@ -4,7 +4,8 @@ using HealthApi.Core.Accounts;
 namespace HealthApi.Api.Accounts;
 
 /// <summary>
-/// An account as a caller writes it. What is not given is not known; <c>segment</c> and <c>phase</c> pin what is derived otherwise.
+/// An account as a caller writes it. A member that is left out is unknown. <c>segment</c> and <c>phase</c> are derived unless they are
+/// given, which pins them.
 /// </summary>
 internal sealed record AccountDocument
 {
@@ -52,7 +53,7 @@ internal sealed record AccountDocument
 
     public DateTimeOffset? ChurnedAt { get; init; }
 
-    /// <summary>The document that describes an account as it is, for a merge patch to be laid over.</summary>
+    /// <summary>The document of a stored account, to which a merge patch is applied.</summary>
     public static AccountDocument Of(Account account) => new()
     {
         Name = account.Name,

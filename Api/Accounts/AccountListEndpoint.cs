@@ -24,7 +24,7 @@ internal static class AccountListEndpoint
         if (PageRequest.Read<Position>(request).Failed(out problem, out var page)) return problem;
         if (Sort(request).Failed(out problem, out var sort)) return problem;
         if (page.After is not null && page.After.Sort != sort)
-            return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another sort.");
+            return new Problem(ProblemType.InvalidCursor, "The cursor was issued for another sort.");
         if (ToCursor(page.After).Failed(out problem, out var after)) return problem;
         var found = await listing.ListAsync(filter, sort, after.Cursor, page.Rows, cancellation);
         return TypedResults.Ok(page.ToPage(

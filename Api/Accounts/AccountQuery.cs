@@ -10,7 +10,8 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Api.Accounts;
 
 /// <summary>
-/// The filters of <c>GET /v1/accounts</c>, read from the query. A word that is in no policy in force is a 422, since it would find nothing.
+/// The filters of <c>GET /v1/accounts</c>, read from the query. A word that no policy in force defines is answered 422, because it would
+/// match no account.
 /// </summary>
 internal static class AccountQuery
 {
@@ -28,7 +29,7 @@ internal static class AccountQuery
     {
         var read = Read(request, await policies.CurrentAsync(cancellation));
 
-        // Another process may just have put in force what has the word.
+        // Another process may just have changed the policy, and this process does not know the word yet.
         return read.Problem is null ? read : Read(request, await policies.FreshAsync(cancellation));
     }
 
@@ -64,7 +65,7 @@ internal static class AccountQuery
     {
         if (QueryValues.TryScore(request, "minScore", out var minScore) is { } badMin) return badMin;
         if (QueryValues.TryScore(request, "maxScore", out var maxScore) is { } badMax) return badMax;
-        if (minScore > maxScore) return Problem.Invalid("?minScore", ErrorCodes.OutOfRange, "Must not be above maxScore.");
+        if (minScore > maxScore) return Problem.Invalid("?minScore", ErrorCodes.OutOfRange, "Must not be greater than maxScore.");
         if (QueryValues.TryScore(request, "minRisk", out var minRisk) is { } badRisk) return badRisk;
         if (QueryValues.TryTime(request, "renewalBefore", out var renewalBefore) is { } badTime) return badTime;
         if (QueryValues.Flag(request, "churned").Failed(out var badFlag, out var churned)) return badFlag;
@@ -80,14 +81,14 @@ internal static class AccountQuery
         };
     }
 
-    /// <summary>System and id with a colon between. Both can hold colons themselves, so every place is tried.</summary>
+    /// <summary>System and id, separated by a colon. Both may contain colons, so every colon is tried as the separator.</summary>
     private static Outcome<AccountFilter> ExternalIds(HttpRequest request, AccountFilter filter)
     {
         if (QueryValues.Texts(request, "externalId", MaxExternalId) is not { } texts) return filter;
         var pairs = texts.Select(text => Pairs(text).ToList()).ToList();
         return pairs.Any(of => of.Count == 0)
             ? Problem.Invalid(
-                "?externalId", ErrorCodes.InvalidFormat, "Must be the system and its id with a colon between, such as stripe:cus_1.")
+                "?externalId", ErrorCodes.InvalidFormat, "Must be the system and its id, separated by a colon, such as stripe:cus_1.")
             : filter with { ExternalId = [.. pairs.SelectMany(of => of)] };
     }
 

@@ -4,7 +4,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>The rules an account document must keep.</summary>
+/// <summary>The rules that an account document must follow.</summary>
 internal static class AccountRules
 {
     private const int MaxName = 200, MaxEntries = 200, MaxAttributesBytes = 16 * 1024, MoneyDecimals = 4;
@@ -28,7 +28,7 @@ internal static class AccountRules
             Amount("/contractedUsage", document.ContractedUsage),
             Id("/owner", document.Owner),
             Id("/parentId", document.ParentId),
-            document.ParentId == id ? new FieldError("/parentId", ErrorCodes.NotAllowed, "An account is not its own parent.") : null,
+            document.ParentId == id ? new FieldError("/parentId", ErrorCodes.NotAllowed, "An account cannot be its own parent.") : null,
             Attributes(document),
             Segment(document.Segment, segments),
             Phase(document.Phase),

@@ -6,16 +6,18 @@ using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>A score and its category, as shown: one decimal, null without data.</summary>
+/// <summary>A score, rounded to one decimal and null without data, and its category.</summary>
 internal sealed record HealthSummary(double? Score, string Category);
 
-/// <summary>A churn risk and its level, as shown.</summary>
+/// <summary>A churn risk, rounded to one decimal, and its level.</summary>
 internal sealed record RiskSummary(double Score, string Level)
 {
     public static RiskSummary Of(double score, string level) => new(Rounding.ForDisplay(score), level);
 }
 
-/// <summary>An account as the service shows it: what its owner said, what billing events told since, and how it stands.</summary>
+/// <summary>
+/// An account as answers show it: the profile with the changes that billing events made to it, and the last stored score and churn risk.
+/// </summary>
 internal sealed record AccountView
 {
     public required string Id { get; init; }

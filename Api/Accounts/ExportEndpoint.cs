@@ -5,7 +5,9 @@ using HealthApi.Infrastructure.Export;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary><c>GET …/export</c>: everything kept of an account as NDJSON, for a data subject's request; scope <c>read</c>.</summary>
+/// <summary>
+/// <c>GET …/export</c>: everything that is stored about an account, as NDJSON, for a data subject's request; scope <c>read</c>.
+/// </summary>
 internal static class ExportEndpoint
 {
     public static async Task<Results<ExportAnswer, Problem>> GetAsync(
@@ -16,8 +18,7 @@ internal static class ExportEndpoint
     }
 
     /// <summary>
-    /// Sends each piece before the next is read, so that a slow caller holds up nothing but itself. A failure on the way cuts the answer
-    /// off.
+    /// Sends each chunk before it reads the next one, so that a slow caller holds no transaction open. A failure midway aborts the answer.
     /// </summary>
     internal sealed class ExportAnswer(AccountExport export, string id) : IResult
     {

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// The memory that request bodies may take together: one pool for callers with a key, another for those who have not shown yet who they
-/// are, so that nobody without a key can take the memory of the others.
+/// Bounds the memory of all request bodies together. Authenticated callers share one pool, all other callers another, so that callers
+/// without a key cannot use up the memory of those with one.
 /// </summary>
 internal sealed class BodyBudget(IOptions<LimitOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan KnownPatience = TimeSpan.FromSeconds(5), UnknownPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>For callers who have shown a key, or whose signature or token has been checked.</summary>
+    /// <summary>For callers with a valid key, signature or token.</summary>
     public BodyPool Known { get; } = new(options.Value.BodyBytes, KnownPatience, time);
 
-    /// <summary>For everybody else.</summary>
+    /// <summary>For callers that are not authenticated, or not yet.</summary>
     public BodyPool Unknown { get; } = new(options.Value.UnauthenticatedBodyBytes, UnknownPatience, time);
 
     /// <summary>Bytes held at this moment.</summary>

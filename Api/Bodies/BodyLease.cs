@@ -1,7 +1,8 @@
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// What one request body holds of a <see cref="BodyPool"/>. Used by one request; only <see cref="CutOff"/> is called by others.
+/// The memory that one request body holds of a <see cref="BodyPool"/>. One request uses it; only <see cref="CutOff"/> is called by other
+/// requests.
 /// </summary>
 internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
 {
@@ -14,13 +15,13 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
     /// <summary>Bytes held.</summary>
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>The timestamp at which the body began.</summary>
+    /// <summary>The timestamp at which the lease was opened.</summary>
     public long Since => since;
 
-    /// <summary>Whether it lost its place to others.</summary>
+    /// <summary>Whether the body was cut off, so that other requests get its memory.</summary>
     public bool IsCut => Volatile.Read(ref _isCut);
 
-    /// <summary>False where there is no room, or the body was cut off; nothing is taken then.</summary>
+    /// <summary>Takes memory. False if the pool has no room or the body was cut off; nothing is taken then.</summary>
     public bool TryTake(long bytes)
     {
         if (IsCut || !pool.TryTake(bytes, Held)) return false;
@@ -37,7 +38,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         return false;
     }
 
-    /// <summary>Gives a part back. What was cut off has nothing to give.</summary>
+    /// <summary>Returns memory to the pool. Does nothing after the body was cut off, because that returned all of it.</summary>
     public void Return(long bytes)
     {
         lock (_lock)
@@ -49,7 +50,9 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         pool.Return(bytes);
     }
 
-    /// <summary>From now on the request can be cut off. The token ends then, or with the request's own.</summary>
+    /// <summary>
+    /// Allows other requests to cut this body off. The token is cancelled when they do, or when the request's own token is.
+    /// </summary>
     public CancellationToken Watch(CancellationToken request)
     {
         _cut ??= CancellationTokenSource.CreateLinkedTokenSource(request);
@@ -58,14 +61,14 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         return _cut.Token;
     }
 
-    /// <summary>From now on the request can no longer be cut off.</summary>
+    /// <summary>The body can no longer be cut off.</summary>
     public void Settle()
     {
         pool.Forget(this);
         SetComing(false);
     }
 
-    /// <summary>Takes its memory away and ends its token. False where it is not to be cut off.</summary>
+    /// <summary>Returns the body's memory to the pool and cancels its token. False if the body cannot be cut off.</summary>
     public bool CutOff()
     {
         long freed;
@@ -86,7 +89,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         Settle();
         Return(Held);
 
-        // Who cuts off may still be about to cancel.
+        // After a cut-off another thread may still be about to cancel this source.
         if (!IsCut) _cut?.Dispose();
     }
 

@@ -3,22 +3,22 @@ using System.Collections.Concurrent;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// Memory for request bodies, charged as their bytes come in. Where there is no room, the largest body that has been coming for longer than
-/// the patience is cut off, if it holds at least what is asked for: slow senders cannot keep others out. An eighth is for small bodies
-/// alone.
+/// Memory for request bodies, charged as their bytes arrive. When the pool is full, it cuts off the largest body that has been arriving for
+/// longer than the patience, if that body holds at least as much as is asked for. Slow senders therefore cannot block the others. One
+/// eighth of the pool is reserved for small bodies.
 /// </summary>
-/// <param name="most">Bytes; zero for no limit.</param>
-/// <param name="patience">How long a body may come before it can be cut off.</param>
+/// <param name="most">The size of the pool in bytes; zero for no limit.</param>
+/// <param name="patience">How long a body may take to arrive before it can be cut off.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
 {
-    /// <summary>Up to here a body may use the whole pool.</summary>
+    /// <summary>A body of at most this many bytes may use the whole pool.</summary>
     private const int SmallBytes = 64 * 1024;
 
     private const int ReservedParts = 8;
 
     /// <summary>
-    /// For how long a search that found nobody to cut off is not repeated: it looks at every body, and each part of each body may ask for
+    /// How long a search that found no body to cut off is not repeated. A search looks at every body, and each chunk of each body may start
     /// one.
     /// </summary>
     private static readonly TimeSpan SearchEvery = TimeSpan.FromMilliseconds(50);
@@ -31,14 +31,14 @@ internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
     /// <summary>Bytes held at this moment.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>Opens the account of one body.</summary>
+    /// <summary>Opens the lease of one body.</summary>
     public BodyLease Open() => new(this, time.GetTimestamp());
 
     internal void Watch(BodyLease lease) => _coming[lease] = true;
 
     internal void Forget(BodyLease lease) => _coming.TryRemove(lease, out _);
 
-    /// <summary>False where there is no room; nothing is taken then.</summary>
+    /// <summary>False if there is no room; nothing is taken then.</summary>
     internal bool TryTake(long bytes, long held)
     {
         var bound = held + bytes <= SmallBytes ? _most : _most - (_most / ReservedParts);
@@ -56,7 +56,7 @@ internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
     private bool CutOff(long atLeast)
     {
         if (_vain is { } vain && vain.AtLeast <= atLeast && time.GetElapsedTime(vain.At) < SearchEvery) return false;
-        // Not by Keys, which stops all others and copies.
+        // Enumerated directly: Keys would lock the whole dictionary and copy it.
         var slow = _coming.Select(coming => coming.Key)
             .Where(lease => lease.Held >= atLeast && time.GetElapsedTime(lease.Since) >= patience);
         if (slow.MaxBy(lease => lease.Held) is { } slowest) return slowest.CutOff();
@@ -64,6 +64,6 @@ internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
         return false;
     }
 
-    /// <summary>A search for a body that holds at least so much.</summary>
+    /// <summary>A search that found no body of at least this many bytes to cut off.</summary>
     private sealed record VainSearch(long At, long AtLeast);
 }

@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Bodies;
 
-/// <summary>A stream of a request body: forward only, asynchronous only.</summary>
+/// <summary>A stream of a request body that can only be read forwards and asynchronously.</summary>
 internal abstract class BodyStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// A body in brotli. Damage, and bytes after its end, show as <see cref="InvalidDataException"/>, as with gzip; the framework's stream has
-/// another exception for the one and ignores the other.
+/// Decompresses a brotli body. A damaged stream, and bytes after its end, throw <see cref="InvalidDataException"/>, as in <see
+/// cref="GzipBody"/>. The framework's stream throws another exception for damage and ignores the bytes that follow.
 /// </summary>
 internal sealed class BrotliBody(Stream compressed) : BodyStream
 {
@@ -44,7 +44,7 @@ internal sealed class BrotliBody(Stream compressed) : BodyStream
         base.Dispose(disposing);
     }
 
-    /// <summary>False where more input is needed; the input is used up then.</summary>
+    /// <summary>False if more input is needed; the buffered input is used up then.</summary>
     private bool TryDecompress(Memory<byte> target, out int written)
     {
         var status = _decoder.Decompress(_buffer.AsSpan(_start, _end - _start), target.Span, out var consumed, out written);

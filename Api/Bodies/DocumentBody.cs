@@ -4,10 +4,12 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Bodies;
 
-/// <summary>A request whose body is a document of the core (a model, rules, a policy), told with every mistake at once.</summary>
+/// <summary>
+/// Reads a request whose body is a document of the core (a model, churn rules, a segment policy) and reports all of its mistakes at once.
+/// </summary>
 internal static class DocumentBody
 {
-    /// <summary>Reads a document of one kind from UTF-8.</summary>
+    /// <summary>Reads a document of one type from UTF-8.</summary>
     public delegate Reading<T> Reader<T>(ReadOnlySpan<byte> utf8)
         where T : class;
 

@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// A body in gzip, one member or several. Damage, and bytes after the last member, show as <see cref="InvalidDataException"/>.
+/// Decompresses a gzip body of one or more members. A damaged stream, and bytes after the last member, throw <see
+/// cref="InvalidDataException"/>.
 /// </summary>
 internal sealed class GzipBody : BodyStream
 {
@@ -20,8 +21,8 @@ internal sealed class GzipBody : BodyStream
     {
         var read = await _stream.ReadAsync(buffer, cancellationToken);
 
-        // After a member the framework's stream asks for more, and stops without asking again where it was given anything but another
-        // member.
+        // After each member the framework's stream reads on. If the bytes it gets are not another member, it stops without reading the end
+        // of the source.
         if (read == 0 && buffer.Length > 0 && !_source.Ended) throw new InvalidDataException("Bytes follow the gzip stream.");
         return read;
     }
@@ -32,7 +33,7 @@ internal sealed class GzipBody : BodyStream
         base.Dispose(disposing);
     }
 
-    /// <summary>The compressed bytes, and whether their end was read.</summary>
+    /// <summary>The compressed bytes; records whether their end was read.</summary>
     private sealed class Source(Stream compressed) : BodyStream
     {
         public bool Ended { get; private set; }

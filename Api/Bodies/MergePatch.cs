@@ -6,7 +6,9 @@ using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Bodies;
 
-/// <summary>RFC 7396: members of the patch replace those of the document, null removes, objects are merged member by member.</summary>
+/// <summary>
+/// RFC 7396: members of the patch replace those of the document, null removes a member, and objects are merged member by member.
+/// </summary>
 internal sealed class MergePatch
 {
     private readonly JsonObject _patch;
@@ -15,7 +17,7 @@ internal sealed class MergePatch
 
     public static MergePatch Of(JsonObject patch) => new(patch);
 
-    /// <summary>Takes <c>application/merge-patch+json</c>, and <c>application/json</c> for callers that cannot say so.</summary>
+    /// <summary>Accepts <c>application/merge-patch+json</c>, and <c>application/json</c> for callers that cannot set that type.</summary>
     public static async ValueTask<Outcome<MergePatch>> ReadAsync(HttpRequest request)
     {
         if ((await RequestJson.ReadBodyAsync(request, MediaTypes.MergePatch, MediaTypes.Json)).Failed(out var problem, out var body))
@@ -26,11 +28,11 @@ internal sealed class MergePatch
             try
             {
                 var node = JsonNode.Parse(body.Bytes.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-                return node is JsonObject patch ? new MergePatch(patch) : JsonSyntax.Malformed("A merge patch is a JSON object.");
+                return node is JsonObject patch ? new MergePatch(patch) : JsonSyntax.Malformed("A merge patch must be a JSON object.");
             }
             catch (JsonException)
             {
-                return JsonSyntax.Malformed("A member is given twice.");
+                return JsonSyntax.Malformed("The body contains a member twice.");
             }
         }
     }

@@ -7,23 +7,23 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes come in:
-/// whatever a caller announces, it costs what it has sent. Dispose it to give the buffer back.
+/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes arrive: for
+/// what the caller has sent, not for the length it announced. Dispose it to return the buffer.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    /// <summary>The largest body that is held in memory where its route says nothing else: 8 MiB.</summary>
+    /// <summary>The largest body that is held in memory, unless the route has another limit: 8 MiB.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
     private const int SmallestBuffer = 4096, SlowGrowthFrom = 64 * 1024;
 
     /// <summary>
-    /// From here on buffers are left to the collector: the pool would hold those of a flood, of each size as many, after the budget has
-    /// them back.
+    /// From this size on, buffers are not pooled. After a flood of large bodies the array pool would keep their buffers, although the
+    /// budget counts them as returned.
     /// </summary>
     private const int UnpooledFrom = 1024 * 1024;
 
-    /// <summary>What a decompressor takes beside its output: window and buffers.</summary>
+    /// <summary>The memory of a decompressor beside its output: window and buffers.</summary>
     private const int DecoderBytes = 64 * 1024;
 
     private readonly BodyLease _lease;
@@ -39,34 +39,40 @@ internal sealed class RequestBody : IDisposable
         new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
     /// <summary>
-    /// Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.
+    /// Reads the whole body, at most <paramref name="limit"/> bytes after decompression. The body of a caller without a key is charged to
+    /// the pool for unauthenticated callers, unless <paramref name="isKnown"/> is set.
     /// </summary>
     public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit, bool isKnown = false) =>
         MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem)
             : ReadAsync(request, encoding, limit, isKnown);
 
-    /// <summary>Reads the whole body as it was sent; at most <paramref name="limit"/> bytes.</summary>
+    /// <summary>Reads the whole body without decompressing it; at most <paramref name="limit"/> bytes.</summary>
     public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) =>
         ReadAsync(request, "", limit, isKnown: false);
 
     /// <summary>
-    /// The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read. Dispose
-    /// the stream.
+    /// The decompressed body as it arrives, without a limit. Reading a damaged body throws <see cref="InvalidDataException"/>. Dispose the
+    /// stream.
     /// </summary>
     public static Outcome<Stream> Open(HttpRequest request) =>
         MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem
             : Decompress(new WireBody(request.HttpContext), encoding);
 
-    /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
+    /// <summary>The bytes as a stream, which is valid until the body is disposed.</summary>
     public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
 
-    /// <summary>Charges what will be made of the bytes, in multiples of them; a 503 where there is no room.</summary>
+    /// <summary>
+    /// Charges the budget for what will be built from the bytes, as a multiple of their length; a 503 if there is no room.
+    /// </summary>
     public Problem? Reserve(int times) => _lease.TryTake((long)times * (_end - _start)) ? null : Full();
 
-    /// <summary>Until the answer is complete: the token ends where others need the memory and the caller reads slowly.</summary>
+    /// <summary>
+    /// Lets other requests cut this one off while its answer is sent, if they need the memory and the caller reads slowly. The token is
+    /// cancelled then.
+    /// </summary>
     public CancellationToken Watch(CancellationToken request) => _lease.Watch(request);
 
-    /// <summary>Replaces the bytes by what they hold in gzip.</summary>
+    /// <summary>Replaces the bytes, which are gzip, with their decompressed content.</summary>
     public async ValueTask<Problem?> InflateAsync(int limit, CancellationToken cancellation)
     {
         var packed = _buffer;
@@ -87,8 +93,8 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes
-    /// about as much until it is durable.
+    /// Returns the buffer after its content has been parsed. The budget stays charged until <see cref="Dispose"/>, because the parsed
+    /// content takes about as much memory until it is durable.
     /// </summary>
     public void GiveBack()
     {
@@ -116,7 +122,7 @@ internal sealed class RequestBody : IDisposable
     }
 
     private static Problem Damaged() =>
-        new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
+        new(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete, or other bytes follow it.");
 
     private static Stream Decompress(Stream body, string encoding) => encoding switch
     {
@@ -129,7 +135,7 @@ internal sealed class RequestBody : IDisposable
     {
         try
         {
-            // Nothing is charged before a byte has come.
+            // Waits without a buffer: nothing is charged before the first byte arrives.
             await wire.WaitAsync(context.RequestAborted);
             var token = isKnown ? context.RequestAborted : _lease.Watch(context.RequestAborted);
             var failure = await FillAsync(wire, encoding, encoding.Length == 0 ? length : null, limit, token);
@@ -188,8 +194,10 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    /// <summary>A larger buffer, a power of two as those of the pool are; a 503 where the budget has no room for it.</summary>
-    /// <param name="most">Bytes that can come at most.</param>
+    /// <summary>
+    /// Replaces the buffer with a larger one, whose size is a power of two as in the array pool. A 503 if the budget has no room for it.
+    /// </summary>
+    /// <param name="most">The most bytes that the body can have.</param>
     private Problem? Grow(int most)
     {
         var wanted = Math.Max((long)_buffer.Length * (_buffer.Length < SlowGrowthFrom ? 4 : 2), SmallestBuffer);
@@ -203,9 +211,9 @@ internal sealed class RequestBody : IDisposable
     }
 
     private Problem Full() =>
-        _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+        _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large request bodies are being read.") { RetryAfter = 1 };
 
-    private static Problem Slow() => new(ProblemType.Timeout, "The body came slowly, and its memory was needed for others.");
+    private static Problem Slow() => new(ProblemType.Timeout, "The body arrived slowly, and its memory was needed for other requests.");
 
     private void Release(byte[] buffer)
     {

@@ -11,7 +11,7 @@ internal static class RequestJson
 {
     private const int Limit = 1024 * 1024;
 
-    /// <summary>What becomes of a document while it is read takes a multiple of its bytes, which counts for large ones.</summary>
+    /// <summary>Parsing takes about seven times the bytes of a document. Only documents above 64 KiB are charged for it.</summary>
     private const int DocumentWeight = 7, WeighedFrom = 64 * 1024;
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class RequestJson
         using (body) return Parse<T>(body.Bytes.Span);
     }
 
-    /// <summary>The body of a JSON request, not looked at yet; 415 for a wrong media type, 413 over 1 MiB.</summary>
+    /// <summary>The unparsed body of a JSON request; 415 for a wrong media type, 413 over 1 MiB.</summary>
     public static async ValueTask<Outcome<RequestBody>> ReadBodyAsync(HttpRequest request, params string[] mediaTypes)
     {
         if (MediaTypes.Check(request, mediaTypes is [] ? [MediaTypes.Json] : mediaTypes).Failed(out var problem, out _)) return problem;
@@ -34,7 +34,7 @@ internal static class RequestJson
         return full;
     }
 
-    /// <summary>As <see cref="ReadAsync{T}"/>, from bytes that are already there.</summary>
+    /// <summary>As <see cref="ReadAsync{T}"/>, from bytes that were already read.</summary>
     public static Outcome<T> Parse<T>(ReadOnlySpan<byte> json)
         where T : class
     {
@@ -55,13 +55,13 @@ internal static class RequestJson
         if (failure is InputException input) return Problem.Invalid(pointer, input.Code, input.Detail);
         var text = failure.Message;
         if (text.Contains("could not be mapped", StringComparison.Ordinal))
-            return Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not known here.");
+            return Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not allowed here.");
         return text.Contains("missing required", StringComparison.Ordinal)
             ? Problem.Invalid([.. Missing(pointer, text)])
             : Problem.Invalid(pointer, ErrorCodes.WrongType, "The value has the wrong type or form.");
     }
 
-    /// <summary>The serializer names the missing members in quotes at the end of its message.</summary>
+    /// <summary>The errors of missing members, whose quoted names are at the end of the serializer's message.</summary>
     private static IEnumerable<FieldError> Missing(string pointer, string text)
     {
         var list = text.IndexOf("including:", StringComparison.Ordinal);

@@ -3,18 +3,18 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// The body as it comes off the connection. Whatever the server's reader throws at malformed framing becomes a
-/// <see cref="BadHttpRequestException"/>: 400, or 408 where the request's time ran out while its body was still coming. A caller that has
-/// gone shows as it did before.
+/// The body as it arrives on the connection. Every exception that the server's reader throws at malformed framing becomes a <see
+/// cref="BadHttpRequestException"/> with status 400; if the request timed out while its body was arriving, with 408. Exceptions after the
+/// caller has disconnected are not changed.
 /// </summary>
 internal sealed class WireBody(HttpContext context) : BodyStream
 {
     private readonly Stream _body = context.Request.Body;
 
-    /// <summary>Whether the end has been read.</summary>
+    /// <summary>Whether the end of the body has been read.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Waits until a byte can be read or the body has ended, without a buffer.</summary>
+    /// <summary>Waits without a buffer until a byte can be read or the body has ended.</summary>
     public Task WaitAsync(CancellationToken cancellation)
     {
         var waiting = ReadAsync(Memory<byte>.Empty, cancellation);
@@ -32,7 +32,7 @@ internal sealed class WireBody(HttpContext context) : BodyStream
         catch (OperationCanceledException)
             when (context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true)
         {
-            throw new BadHttpRequestException("The body did not arrive within the time of a request.", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException("The body did not arrive before the request timed out.", StatusCodes.Status408RequestTimeout);
         }
         catch (Exception failure) when (IsMalformed(failure) && !context.RequestAborted.IsCancellationRequested)
         {
@@ -41,7 +41,8 @@ internal sealed class WireBody(HttpContext context) : BodyStream
     }
 
     /// <summary>
-    /// The server lets out its own arithmetic: a chunk size beyond 31 bits, for one, is an overflow within an <see cref="IOException"/>.
+    /// The server also throws arithmetic exceptions: a chunk size beyond 31 bits, for example, is an overflow within an <see
+    /// cref="IOException"/>.
     /// </summary>
     private static bool IsMalformed(Exception failure) =>
         failure is (IOException or ArithmeticException or InvalidOperationException or ArgumentException) and not BadHttpRequestException;

@@ -2,7 +2,7 @@ using HealthApi.Api.Http;
 
 namespace HealthApi.Api.Documentation;
 
-/// <summary>The contract as it stands in the repository, byte for byte, and a page that shows it; neither needs a key.</summary>
+/// <summary>Serves <c>openapi.yaml</c> of the repository, byte for byte, and a page that shows it. Neither needs a key.</summary>
 internal static class OpenApiEndpoints
 {
     private const string Path = "/openapi/v1.yaml", MediaType = "application/yaml", Resource = "openapi.yaml";

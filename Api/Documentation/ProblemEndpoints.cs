@@ -18,7 +18,7 @@ internal static class ProblemEndpoints
 
     private static Ok<ProblemTypeList> List() => TypedResults.Ok(new ProblemTypeList(ProblemType.All.Select(ProblemTypeSummary.Of)));
 
-    /// <summary>A page for people, JSON for programs that ask for it.</summary>
+    /// <summary>A page for browsers; JSON if <c>Accept</c> asks for it.</summary>
     private static Results<ContentHttpResult, Ok<ProblemTypeView>, Problem> Show(string slug, HttpRequest request)
     {
         if (ProblemType.All.FirstOrDefault(type => type.Slug == slug) is not { } type)
@@ -42,7 +42,7 @@ internal sealed record ProblemTypeSummary(string Type, string Title, int Status)
     public static ProblemTypeSummary Of(ProblemType type) => new("/problems/" + type.Slug, type.Title, type.Status);
 }
 
-/// <summary>A problem type with what a caller can do about it.</summary>
+/// <summary>A problem type, with advice for the caller.</summary>
 internal sealed record ProblemTypeView(string Type, string Title, int Status, string Help)
 {
     public static ProblemTypeView Of(ProblemType type) => new("/problems/" + type.Slug, type.Title, type.Status, type.Help);

@@ -12,10 +12,12 @@ internal static class CloudEventHeaders
     private static readonly string[] Telling = ["ce-specversion", "ce-id", "ce-source", "ce-type"];
     private static readonly UTF8Encoding StrictUtf8 = new(false, true);
 
-    /// <summary>Whether the request carries a CloudEvent in its headers: any attribute that every one must have is there.</summary>
+    /// <summary>Whether the headers carry a CloudEvent: at least one of the required attributes is present.</summary>
     public static bool AreThere(IHeaderDictionary headers) => Telling.Any(headers.ContainsKey);
 
-    /// <summary>Names in lower case without their prefix and decoded values; a 400 for what cannot be decoded.</summary>
+    /// <summary>
+    /// The attributes: names in lower case without the prefix, and decoded values. A 400 for a value that cannot be decoded.
+    /// </summary>
     public static Outcome<List<KeyValuePair<string, string>>> Read(IHeaderDictionary headers)
     {
         var (attributes, errors) = (new List<KeyValuePair<string, string>>(), new List<FieldError>());
@@ -27,13 +29,13 @@ internal static class CloudEventHeaders
             else errors.Add(
                 new FieldError(
                     "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
-                    ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
+                    ? "The header is not UTF-8 in valid percent-encoding." : "The request has this header twice."));
         }
 
         return errors.Count == 0 ? attributes : new Problem(ProblemType.InvalidCloudEvent, null, errors);
     }
 
-    /// <summary>Quoted strings of earlier versions of the binding, with their backslashes.</summary>
+    /// <summary>Removes the quotes and backslashes of a quoted string, which earlier versions of the binding used.</summary>
     private static string Unquote(string value)
     {
         if (value.Length < 2 || value[0] != '"' || value[^1] != '"') return value;
@@ -47,7 +49,7 @@ internal static class CloudEventHeaders
         return text.ToString();
     }
 
-    /// <summary>One round of percent-decoding; null where what comes out is not UTF-8, or a percent sign starts no escape.</summary>
+    /// <summary>Percent-decodes once; null if the result is not UTF-8, or a percent sign does not start an escape.</summary>
     private static string? Decode(string value)
     {
         if (!value.Contains('%', StringComparison.Ordinal)) return value;

@@ -6,7 +6,10 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Api.Events;
 
-/// <summary><c>GET /v1/ingestion/conflicts</c>: same source and id, another content; both versions, the newest conflict first.</summary>
+/// <summary>
+/// <c>GET /v1/ingestion/conflicts</c>: events with the source and id of a stored event and other content, in both versions, the newest
+/// conflict first.
+/// </summary>
 internal static class ConflictEndpoint
 {
     public static readonly string[] Query = ["source", "accountId", "limit", "cursor"];
@@ -25,7 +28,7 @@ internal static class ConflictEndpoint
     private sealed record ConflictCursor(long Before);
 }
 
-/// <summary>Two versions of one event; <see cref="Kept"/> is null where the log no longer holds it.</summary>
+/// <summary>The two versions of an event; <see cref="Kept"/> is null if the event log no longer contains it.</summary>
 internal sealed record ConflictView(string Source, string Id, EventVersionView? Kept, EventVersionView Refused)
 {
     public static ConflictView Of(EventConflict conflict) => new(

@@ -7,15 +7,17 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>An event that was refused, by its place in the request.</summary>
+/// <summary>An event that was rejected, with its index in the request.</summary>
 internal sealed record RejectedEvent(int Index, string? Id, IReadOnlyList<FieldError> Errors);
 
-/// <summary>What a request body holds: the good events and the refused ones.</summary>
+/// <summary>The events of a request body: the valid and the rejected ones.</summary>
 internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnlyList<RejectedEvent> Rejected)
 {
     public const int MaxEvents = 5_000;
 
-    /// <summary>Reads one object, an array, one object a line, a CloudEvent or a batch of them, as the media type says.</summary>
+    /// <summary>
+    /// Reads one object, an array, one object per line, a CloudEvent or a batch of CloudEvents, according to the media type.
+    /// </summary>
     public static Outcome<EventBody> Read(ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body)) return JsonSyntax.Malformed("The body is not valid UTF-8.");
@@ -26,10 +28,10 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
             var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, mediaType, collector);
             if (problem is not null) return problem;
 
-            // An empty batch of CloudEvents is a valid one that asks nothing (CloudEvents JSON format §4); an empty array of ours is a
-            // mistake.
+            // An empty batch of CloudEvents is valid and has no effect (CloudEvents JSON format §4). In the service's own format an empty
+            // array is a mistake.
             if (collector.Count == 0 && mediaType != MediaTypes.CloudEventBatch)
-                return Problem.Invalid("", ErrorCodes.Required, "The array holds no event.");
+                return Problem.Invalid("", ErrorCodes.Required, "The array contains no event.");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -39,7 +41,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         return new EventBody(collector.Accepted, collector.Rejected);
     }
 
-    /// <summary>The event of a binary CloudEvent: its attributes came as headers, the body is its data.</summary>
+    /// <summary>Reads a CloudEvent in binary mode: its attributes are headers, its data is the body.</summary>
     public static Outcome<EventBody> ReadBinary(
         IReadOnlyList<KeyValuePair<string, string>> attributes, ReadOnlySpan<byte> data, EventContext context)
     {
@@ -61,7 +63,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
             _ => JsonSyntax.Malformed(Expected(mediaType)),
         };
 
-        // Reading on makes sure that nothing follows the document.
+        // Reads on to check that nothing follows the document.
         while (problem is null && reader.Read())
         {
         }
@@ -74,11 +76,11 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         return Refusal(collector.Add(ref reader, body));
     }
 
-    /// <summary>Where one event is the whole request, what cannot be read is a 400.</summary>
+    /// <summary>The 400 of an unreadable event that is the whole request; null for other errors.</summary>
     private static Problem? Refusal(EventReading reading)
     {
         var repeated = reading.Errors.FirstOrDefault(error => error.Code == ErrorCodes.Duplicate);
-        if (repeated is not null) return JsonSyntax.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+        if (repeated is not null) return JsonSyntax.Malformed($"The body contains the member at '{repeated.Pointer}' twice.");
         return reading.IsMalformed ? new Problem(ProblemType.InvalidCloudEvent, null, reading.Errors) : null;
     }
 
@@ -111,7 +113,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
             else collector.Add(line);
         }
 
-        return collector.Count == 0 ? JsonSyntax.Malformed("The body holds no event.") : null;
+        return collector.Count == 0 ? JsonSyntax.Malformed("The body contains no event.") : null;
     }
 
     private static EventReading ReadCloudEvent(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventContext context)
@@ -121,9 +123,9 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         return CloudEventReader.Read(body[start..(int)reader.BytesConsumed], context);
     }
 
-    private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxEvents:N0} events a request.");
+    private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxEvents:N0} events per request.");
 
-    /// <summary>Reads the event that the reader stands at the beginning of, to its end.</summary>
+    /// <summary>Reads the event at whose first token the reader is positioned, up to its last token.</summary>
     private delegate EventReading Reader(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventContext context);
 
     private sealed class Collector(EventContext context, Reader read)

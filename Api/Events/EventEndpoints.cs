@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>Ingestion; scope <c>ingest</c>. A 202 means durable.</summary>
+/// <summary>Ingestion of events; scope <c>ingest</c>. A 202 means that the accepted events are durable.</summary>
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes)

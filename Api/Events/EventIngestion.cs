@@ -15,9 +15,11 @@ namespace HealthApi.Api.Events;
 internal sealed class EventIngestion(
     Admission admission, IngestGate gate, RejectionCounters rejections, IOptions<RetentionOptions> retention, TimeProvider time)
 {
-    /// <summary>202 with what was accepted and rejected; 422 where no event was accepted, or one was rejected with <c>atomic</c>.</summary>
+    /// <summary>
+    /// 202 with the accepted and rejected events; 422 if no event was accepted, or if one was rejected and <c>atomic</c> is set.
+    /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="family">The only family that the route takes; null for all.</param>
+    /// <param name="family">The only family that the route accepts; null for all.</param>
     public async Task<Results<IngestAnswer, Problem>> IngestAsync(HttpContext context, EventFamily? family)
     {
         var request = context.Request;
@@ -34,8 +36,8 @@ internal sealed class EventIngestion(
     }
 
     /// <summary>
-    /// The content type decides what the body holds. JSON of any name is the data of a CloudEvent in the headers, and only that may come
-    /// without a type, which means without data.
+    /// The content type decides how the body is read. If the headers carry a CloudEvent, a body of any JSON type is its data, and a request
+    /// without a content type is an event without data.
     /// </summary>
     private static Outcome<string> CheckType(HttpRequest request)
     {
@@ -53,7 +55,7 @@ internal sealed class EventIngestion(
         if (mediaType is MediaTypes.NdJson or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch
             || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
         if (request.ContentType is null && !body.IsEmpty)
-            return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data has none.");
+            return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data may omit it.");
         return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem
             : EventBody.ReadBinary(attributes, body, context);
     }

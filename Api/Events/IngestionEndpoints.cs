@@ -7,7 +7,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Events;
 
 /// <summary>
-/// What became of what was ingested: figures for scope <c>ingest</c>; the content of events, which others may have sent, for <c>read</c>.
+/// The outcome of ingestion: counts for scope <c>ingest</c>; the content of events, which other callers may have sent, for scope
+/// <c>read</c>.
 /// </summary>
 internal static class IngestionEndpoints
 {

@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>The figures of ingestion.</summary>
-/// <param name="LagSeconds">Age of the oldest accepted event that still waits; 0 where none does.</param>
+/// <summary>The counts of ingestion.</summary>
+/// <param name="LagSeconds">Age of the oldest accepted event that still waits; 0 if none waits.</param>
 /// <param name="Rejected">Rejected events by error code, since this process started.</param>
 internal sealed record IngestionStatsView(
     long Accepted, long Processed, long Duplicates, long Conflicts, long Parked, long ParkedAccounts, long Discarded, long Dropped,

@@ -6,10 +6,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>
-/// Events that could not be processed, and accounts that are set apart: listed (scope <c>read</c>), tried again or discarded
-/// (<c>write</c>).
-/// </summary>
+/// <summary>Parked events and parked accounts: list them (scope <c>read</c>), retry or discard them (scope <c>write</c>).</summary>
 internal static class ParkedEndpoints
 {
     public static void MapParked(this IEndpointRouteBuilder ingestion)
@@ -25,8 +22,8 @@ internal static class ParkedEndpoints
         if (PageRequest.Read<ParkedPosition>(request).Failed(out var problem, out var page)) return problem;
         var (source, accountId) = (ConflictEndpoint.Text(request, "source"), ConflictEndpoint.Text(request, "accountId"));
         var events = await parked.ListAsync(source, accountId, page.After, page.Rows, cancellation);
-        var apart = source is null ? await accounts.ListAsync(accountId, page.After, page.Rows, cancellation) : [];
-        var found = events.Select(ParkedView.Of).Concat(apart.Select(ParkedView.Of)).OrderByDescending(entry => entry.ParkedAt);
+        var parkedAccounts = source is null ? await accounts.ListAsync(accountId, page.After, page.Rows, cancellation) : [];
+        var found = events.Select(ParkedView.Of).Concat(parkedAccounts.Select(ParkedView.Of)).OrderByDescending(entry => entry.ParkedAt);
         return TypedResults.Ok(
             page.ToPage([.. found.Take(page.Rows)], entry => entry, entry => new ParkedPosition(entry.ParkedAt, entry.Id)));
     }
@@ -39,7 +36,7 @@ internal static class ParkedEndpoints
         return result switch
         {
             RetryResult.NotFound => NotFound(),
-            RetryResult.StillParked => new Problem(ProblemType.Conflict, "It still cannot be processed, and stays parked."),
+            RetryResult.StillParked => new Problem(ProblemType.Conflict, "It still cannot be processed and remains parked."),
             _ => TypedResults.Ok(new RetriedView(id, result)),
         };
     }
@@ -49,9 +46,9 @@ internal static class ParkedEndpoints
     {
         if (ParkedAccountShelf.AccountOf(id) is { } accountId && await accounts.HasAsync(accountId, cancellation))
             return new Problem(
-                ProblemType.Conflict, $"An account is not discarded: retry it, or erase it with DELETE /v1/accounts/{accountId}.");
+                ProblemType.Conflict, $"An account cannot be discarded: retry it, or erase it with DELETE /v1/accounts/{accountId}.");
         return await parked.DiscardAsync(id, cancellation) ? TypedResults.NoContent() : NotFound();
     }
 
-    private static Problem NotFound() => Problem.NotFound("Nothing of this id is parked.");
+    private static Problem NotFound() => Problem.NotFound("No parked event or account has this id.");
 }

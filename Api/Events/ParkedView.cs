@@ -6,7 +6,7 @@ namespace HealthApi.Api.Events;
 
 /// <summary>A parked event or account.</summary>
 /// <param name="Kind"><c>event</c> or <c>account</c>.</param>
-/// <param name="AccountId">Null for an event whose payload cannot be read so far.</param>
+/// <param name="AccountId">Null for an event whose payload cannot be read.</param>
 /// <param name="Bytes">Size of the payload, or of the account's figures.</param>
 /// <param name="Event">Null for an account, and for a payload that cannot be read.</param>
 internal sealed record ParkedView(
@@ -34,5 +34,5 @@ internal sealed record ParkedEventView(
         JsonNode.Parse(envelope.Data.Span));
 }
 
-/// <summary>The outcome of another try.</summary>
+/// <summary>The outcome of a retry.</summary>
 internal sealed record RetriedView(string Id, RetryResult Result);

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Events;
 
 /// <summary>
-/// The handshake by which a sender of CloudEvents asks whether it may deliver here (CloudEvents HTTP webhooks 1.0.2 §4): every origin may,
-/// at the rate of one key. It needs no key, since it authorizes nothing; deliveries do. A callback is never called: permission is given in
-/// the answer.
+/// The handshake with which a sender of CloudEvents asks whether it may deliver here (CloudEvents HTTP webhooks 1.0.2 §4). Every origin
+/// may, at the rate of one key. The handshake needs no key, because it authorizes nothing; deliveries need one. The permission is given in
+/// the answer, so a callback URL of the sender is never called.
 /// </summary>
 internal static class WebhookHandshake
 {
@@ -17,7 +17,7 @@ internal static class WebhookHandshake
 
     private const int MaxOrigin = 253, SecondsPerMinute = 60;
 
-    /// <summary>Without an origin it is no handshake, and OPTIONS is a method that the route does not know.</summary>
+    /// <summary>A request without an origin is not a handshake; it is answered 405.</summary>
     public static Results<Ok, Problem> Answer(HttpContext context, IOptions<LimitOptions> limits)
     {
         var (request, headers) = (context.Request.Headers, context.Response.Headers);
@@ -38,7 +38,7 @@ internal static class WebhookHandshake
         return (requested == 0 ? most : Math.Min(most, requested)).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>0 where no rate is asked for, null where it is none.</summary>
+    /// <summary>The requested rate per minute; 0 if none is requested, null if it is not a number from 1.</summary>
     private static long? Requested(IHeaderDictionary request)
     {
         if (!request.TryGetValue(Rate, out var texts)) return 0;

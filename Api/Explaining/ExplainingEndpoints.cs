@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary>What stands behind an account's score, and what its owner says against it; scopes <c>read</c> and <c>write</c>.</summary>
+/// <summary>Explanations of an account's score, and the override of its owner; scopes <c>read</c> and <c>write</c>.</summary>
 internal static class ExplainingEndpoints
 {
     public static void MapExplaining(this IEndpointRouteBuilder routes)

@@ -9,7 +9,7 @@ using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary><c>GET …/health/forecast</c>: where a score is heading, day by day.</summary>
+/// <summary><c>GET …/health/forecast</c>: the expected score, day by day.</summary>
 internal static class ForecastEndpoint
 {
     private const int DefaultDays = 90, MaxDays = 365;

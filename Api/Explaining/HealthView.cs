@@ -11,8 +11,8 @@ namespace HealthApi.Api.Explaining;
 /// <summary><c>GET …/health</c>.</summary>
 internal sealed record HealthView
 {
-    /// <summary>Points within which a score counts as steady.</summary>
-    private const double SteadyPoints = 1;
+    /// <summary>A change of at most this many points counts as stable.</summary>
+    private const double StablePoints = 1;
 
     public required string AccountId { get; init; }
 
@@ -31,19 +31,19 @@ internal sealed record HealthView
     /// <summary>The instant of the standing.</summary>
     public DateTimeOffset AsOf { get; init; }
 
-    /// <summary>The same instant, under the name that <see cref="ComputedAt"/> is paired with.</summary>
+    /// <summary>The same as <see cref="AsOf"/>, named as the counterpart of <see cref="ComputedAt"/>.</summary>
     public DateTimeOffset EffectiveAt { get; init; }
 
-    /// <summary>When it was computed, with all that was known by then.</summary>
+    /// <summary>When the standing was computed, from all that was known then.</summary>
     public DateTimeOffset ComputedAt { get; init; }
 
     /// <summary>Whether events that were received after <see cref="EffectiveAt"/> have changed the standing.</summary>
     public bool Restated { get; init; }
 
-    /// <summary>What was shown at the time; null unless restated.</summary>
+    /// <summary>The standing that was shown at the time; null unless restated.</summary>
     public ShownThenView? ShownThen { get; init; }
 
-    /// <summary>What the data gives; differs from score and category only where an override holds.</summary>
+    /// <summary>Score and category without an override.</summary>
     public required HealthSummary Measured { get; init; }
 
     public required TrendView Trend { get; init; }
@@ -54,7 +54,7 @@ internal sealed record HealthView
 
     public required RiskSummary ChurnRisk { get; init; }
 
-    /// <param name="silent">Families of events that have fallen silent.</param>
+    /// <param name="silent">The families of events whose sources have fallen silent.</param>
     public static HealthView Of(ReadStanding read, IReadOnlySet<EventFamily> silent)
     {
         var (at, standing, health) = (read.Standing, read.Standing.Now, read.Standing.Now.Health);
@@ -88,15 +88,15 @@ internal sealed record HealthView
         var direction = (change7 ?? change30) switch
         {
             null => "unknown",
-            > SteadyPoints => "improving",
-            < -SteadyPoints => "declining",
+            > StablePoints => "improving",
+            < -StablePoints => "declining",
             _ => "stable",
         };
         return new TrendView(change7, change30, direction);
     }
 }
 
-/// <summary>How an account stood by what had been told at the time.</summary>
+/// <summary>The standing of an account by the events that had been received at the time.</summary>
 internal sealed record ShownThenView(double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static ShownThenView Of(AccountStanding standing) => new(
@@ -105,7 +105,10 @@ internal sealed record ShownThenView(double? Score, string Category, RiskSummary
 
 internal sealed record ModelReference(string Id, int Version);
 
-/// <summary>Points gained in 7 and 30 days; null where there was no score then. The direction goes by the shorter one there is.</summary>
+/// <summary>
+/// The change of the score, in points, over 7 and 30 days; null if there was no score then. The direction is that of the shorter period
+/// with a score.
+/// </summary>
 internal sealed record TrendView(double? Change7, double? Change30, string Direction);
 
 internal sealed record ComponentView(string Id, double Weight, double? Score, double Contribution, IEnumerable<MeasureView> Measures)

@@ -10,7 +10,9 @@ using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary><c>PUT</c> and <c>DELETE …/override</c>: what an owner says of an account's health against its data.</summary>
+/// <summary>
+/// <c>PUT</c> and <c>DELETE …/override</c>: the health that an owner states for an account in place of the one derived from its data.
+/// </summary>
 internal static class OverrideEndpoint
 {
     public static async Task<Results<Ok<OverrideView>, Created<OverrideView>, Problem>> PutAsync(
@@ -25,7 +27,7 @@ internal static class OverrideEndpoint
         {
             WriteStatus.Created => TypedResults.Created((string?)null, OverrideView.Of(write.Stored!)),
             WriteStatus.Updated => TypedResults.Ok(OverrideView.Of(write.Stored!)),
-            WriteStatus.AccountParked => AccountProblems.SetApart(id),
+            WriteStatus.AccountParked => AccountProblems.Parked(id),
             WriteStatus.Invalid => Problem.Invalid("/category", ErrorCodes.Unknown, "The account's model has no such category."),
             _ => AccountProblems.NotFound(id),
         };
@@ -38,7 +40,7 @@ internal static class OverrideEndpoint
         return (await overrides.EndAsync(id, context.Key().Name, cancellation)).Status switch
         {
             WriteStatus.NoAccount => AccountProblems.NotFound(id),
-            WriteStatus.AccountParked => AccountProblems.SetApart(id),
+            WriteStatus.AccountParked => AccountProblems.Parked(id),
             var status => status.NoContent(Problem.NotFound($"No override holds for the account '{id}'.")),
         };
     }
@@ -57,7 +59,7 @@ internal sealed record OverrideDocument
 
     public required string Reason { get; init; }
 
-    /// <summary>Ahead, by at most 366 days.</summary>
+    /// <summary>In the future, by at most 366 days.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public IReadOnlyList<FieldError> Check(DateTimeOffset now)
@@ -68,15 +70,15 @@ internal sealed record OverrideDocument
             Score is not null && Category is not null
             ? new FieldError("/category", ErrorCodes.NotAllowed, "Give a score or a category, not both.") : null,
             Score is null or (>= 0 and <= 100) ? null : new FieldError("/score", ErrorCodes.OutOfRange, "Must be 0 to 100."),
-            Reason.Trim().Length > 0 ? null : new FieldError("/reason", ErrorCodes.Required, "Say why."),
+            Reason.Trim().Length > 0 ? null : new FieldError("/reason", ErrorCodes.Required, "Must not be empty."),
             Reason.Length <= LongestReason ? null : new FieldError("/reason", ErrorCodes.TooLong, $"At most {LongestReason} characters."),
             ExpiresAt > now && ExpiresAt <= now + LongestTime ? null
-                : new FieldError("/expiresAt", ErrorCodes.OutOfRange, $"Must be ahead, by at most {LongestTime.TotalDays} days."),
+                : new FieldError("/expiresAt", ErrorCodes.OutOfRange, $"Must be in the future, by at most {LongestTime.TotalDays} days."),
         ];
         return [.. errors.OfType<FieldError>()];
     }
 
-    // Adding zero makes −0 a plain zero. The store gives id and time.
+    // Adding zero turns −0 into 0. The store sets Id and SetAt.
     public AccountOverride ToOverride(string setBy) => new()
     {
         Id = "",
@@ -89,7 +91,7 @@ internal sealed record OverrideDocument
     };
 }
 
-/// <summary>An override as shown.</summary>
+/// <summary>An override as answers show it.</summary>
 internal sealed record OverrideView(
     string Id, double? Score, string? Category, string Reason, string SetBy, DateTimeOffset SetAt, DateTimeOffset ExpiresAt)
 {

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary>Query parameters that name an instant of the past: not ahead, and no older than the events that tell of it.</summary>
+/// <summary>
+/// Reads query parameters that name an instant in the past: not in the future, and not older than the retention of events.
+/// </summary>
 internal sealed class PastInstant(TimeProvider time, IOptions<RetentionOptions> retention)
 {
-    /// <summary>Null where it was not given.</summary>
+    /// <summary>The instant, or null if the parameter is missing; returns the problem of a wrong one.</summary>
     public Problem? TryRead(HttpRequest request, string name, out DateTimeOffset? at)
     {
         if (QueryValues.TryTime(request, name, out at) is { } badTime) return badTime;

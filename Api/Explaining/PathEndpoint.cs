@@ -11,7 +11,8 @@ using HealthApi.Infrastructure.Explaining;
 namespace HealthApi.Api.Explaining;
 
 /// <summary>
-/// <c>GET …/health/path</c>: the smallest set of changes that lifts the account into a category; without <c>to</c> the next better one.
+/// <c>GET …/health/path</c>: the smallest set of changes that lifts the account into the category <c>to</c>; by default into the next
+/// better one.
 /// </summary>
 internal static class PathEndpoint
 {
@@ -32,8 +33,8 @@ internal static class PathEndpoint
 
     private static string WhyNot(PathSearch search, string goal) => search.IsFewest
         ? $"No change of its signals lifts the account to '{goal}'."
-        : $"No change of its signals was found that lifts the account to '{goal}'; the model measures so many in several components that "
-            + "not all could be tried.";
+        : $"No change of its signals was found that lifts the account to '{goal}'; the model uses so many signals in several components "
+            + "that not all changes could be tried.";
 
     private static string NextBetter(HealthModel model, string category)
     {

@@ -8,7 +8,7 @@ using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary><c>GET …/roll-up</c>: one score for a parent account and all that stand under it.</summary>
+/// <summary><c>GET …/roll-up</c>: one score for a parent account and all accounts below it.</summary>
 internal static class RollUpEndpoint
 {
     private static readonly Dictionary<string, RollUpMethod> Methods =

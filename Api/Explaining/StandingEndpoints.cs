@@ -11,8 +11,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Explaining;
 
 /// <summary>
-/// How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking, or
-/// of <c>at</c>.
+/// The standing of an account: health, history, churn risk, signals and timeline; scope <c>read</c>. Values are those of the present, or of
+/// the instant <c>at</c>.
 /// </summary>
 internal static class StandingEndpoints
 {

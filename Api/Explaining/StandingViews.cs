@@ -9,7 +9,8 @@ using HealthApi.Infrastructure.Explaining;
 namespace HealthApi.Api.Explaining;
 
 /// <summary>
-/// A period of <c>GET …/health/history</c>; <c>at</c> is its first instant, the figures are those at its end (the present one's: now).
+/// A period of <c>GET …/health/history</c>; <c>at</c> is its first instant, the values are those at its end, or of the present for the
+/// current period.
 /// </summary>
 internal sealed record HistoryView(DateTimeOffset At, double? Score, string Category, RiskSummary ChurnRisk)
 {
@@ -31,7 +32,7 @@ internal sealed record ChurnRiskView(
         standing.Risk.Indicators.Select(indicator => IndicatorView.Of(indicator, since[indicator.Id])));
 }
 
-/// <summary>A firing indicator; <c>since</c> is when its condition began to hold by the data.</summary>
+/// <summary>A firing indicator; <c>since</c> is the instant from which its condition holds by the data.</summary>
 internal sealed record IndicatorView(
     string Id, Severity Severity, IndicatorKind Kind, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence,
     string Intervention)
@@ -55,8 +56,8 @@ internal sealed record SignalsView(string AccountId, DateTimeOffset AsOf, IReadO
 }
 
 /// <summary>
-/// A signal's value, the time of its newest evidence, and whether its source has been silent for longer than it usually is
-/// (<see cref="SourceRhythm"/>).
+/// A signal's value, the time of its newest evidence, and whether its source has been silent for longer than usual (<see
+/// cref="SourceRhythm"/>).
 /// </summary>
 internal sealed record SignalView(object? Value, DateTimeOffset? AsOf, bool Stale)
 {
@@ -65,7 +66,7 @@ internal sealed record SignalView(object? Value, DateTimeOffset? AsOf, bool Stal
 }
 
 /// <summary>The history of an account.</summary>
-/// <param name="AsKnownAt">The instant whose knowledge the history shows.</param>
+/// <param name="AsKnownAt">The history is shown as it was known at this instant.</param>
 internal sealed record HistoryList(DateTimeOffset AsKnownAt, IEnumerable<HistoryView> Data);
 
 /// <summary>The subscriptions of an account.</summary>

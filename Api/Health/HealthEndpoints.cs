@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Api.Health;
 
-/// <summary>Probes for orchestrators; they need no key and tell nothing but the state.</summary>
+/// <summary>Probes for orchestrators; they need no key and show nothing but the state.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -18,10 +18,10 @@ internal static class HealthEndpoints
     private static Ok<LivenessView> Live() => TypedResults.Ok(new LivenessView("live"));
 
     /// <summary>
-    /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and
-    /// stay safe. So is a lane table that takes no spill while the broker is there, background work that fails: it tries again by itself,
-    /// and secrets that cannot be opened: their webhooks wait. Lanes that are no longer published to and still hold events are only named:
-    /// workers drain them.
+    /// <c>ready</c> if the database accepts writes and events can be appended. <c>degraded</c> if the broker is unreachable (events spill
+    /// to the lane table), the lane table accepts no spill while the broker is reachable, a background loop fails (it retries by itself),
+    /// or secrets cannot be opened (their webhooks wait). <c>unavailable</c>, with 503, if no events can be accepted. Lanes that are no
+    /// longer published to and still hold events are only listed: workers drain them.
     /// </summary>
     private static async Task<JsonHttpResult<ReadinessView>> ReadyAsync(
         WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
@@ -39,7 +39,7 @@ internal static class HealthEndpoints
         return TypedResults.Json(new ReadinessView(status, checks), statusCode: code);
     }
 
-    /// <summary>Null where the store has gone meanwhile.</summary>
+    /// <summary>Null if the store has become unreachable meanwhile.</summary>
     private static async Task<int?> UnreadableSecretsAsync(SecretAudit secrets, CancellationToken cancellation)
     {
         try
