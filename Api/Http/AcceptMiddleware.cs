@@ -4,13 +4,14 @@ using Microsoft.Net.Http.Headers;
 namespace HealthApi.Api.Http;
 
 /// <summary>
-/// The media types an endpoint answers with, the preferred first; in kind, where the body's own type decides which of them it is.
+/// The media types that an endpoint answers with, the preferred one first. With <see cref="InKind"/> the answer has the media type of the
+/// request's body.
 /// </summary>
 internal sealed record AnswerTypes(IReadOnlyList<string> MediaTypes, bool InKind)
 {
     public static readonly AnswerTypes Json = new([Http.MediaTypes.Json], InKind: false);
 
-    /// <summary>The endpoint checks by itself.</summary>
+    /// <summary>The endpoint checks <c>Accept</c> itself.</summary>
     public static readonly AnswerTypes Unchecked = new([], InKind: false);
 
     public IReadOnlyList<string> For(HttpRequest request) =>
@@ -22,20 +23,23 @@ internal sealed record AnswerTypes(IReadOnlyList<string> MediaTypes, bool InKind
 
 internal static class AnswerTypeExtensions
 {
-    /// <summary>Names the media types the endpoint answers with. Endpoints that do not call this answer with JSON.</summary>
+    /// <summary>Sets the media types that the endpoint answers with. Endpoints that do not call this answer with JSON.</summary>
     public static TBuilder Answering<TBuilder>(this TBuilder builder, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AnswerTypes(mediaTypes, InKind: false));
 
-    /// <summary>The same, where the answer has the media type of the body.</summary>
+    /// <summary>As <see cref="Answering{TBuilder}"/>, for an answer that has the media type of the request's body.</summary>
     public static TBuilder AnsweringInKind<TBuilder>(this TBuilder builder, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AnswerTypes(mediaTypes, InKind: true));
 
-    /// <summary>For endpoints that check Accept themselves, since they do more about a refusal than to answer it.</summary>
+    /// <summary>For endpoints that check <c>Accept</c> themselves, because they also record a refusal.</summary>
     public static TBuilder CheckingAccept<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(AnswerTypes.Unchecked);
 }
 
-/// <summary>Refuses what <c>Accept</c> cannot be answered, before anything is done. Problems come whatever it says.</summary>
+/// <summary>
+/// Answers 406 if <c>Accept</c> allows no media type of the endpoint, before the request has any effect. Problems are sent whatever
+/// <c>Accept</c> says.
+/// </summary>
 internal sealed class AcceptMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
@@ -45,13 +49,13 @@ internal sealed class AcceptMiddleware(RequestDelegate next)
             ? problem.ExecuteAsync(context) : next(context);
     }
 
-    /// <summary>A 406 where the request accepts none of the types.</summary>
+    /// <summary>A 406 if the request accepts none of the types; otherwise null.</summary>
     public static Problem? Refusal(HttpRequest request, AnswerTypes types)
     {
         if (types == AnswerTypes.Unchecked) return null;
         var offered = types.For(request);
         return Accepts.Best(request, offered) is not null
             ? null
-            : new Problem(ProblemType.NotAcceptable, $"This answers with {string.Join(" or ", offered)}; Accept allows none of it.");
+            : new Problem(ProblemType.NotAcceptable, $"The answer is {string.Join(" or ", offered)}, which Accept does not allow.");
     }
 }

@@ -3,14 +3,14 @@ using Microsoft.Net.Http.Headers;
 namespace HealthApi.Api.Http;
 
 /// <summary>
-/// What <c>Accept</c> asks for (RFC 9110 §12.5.1): the most specific range that holds a media type gives its quality, and 0 refuses it.
-/// Parameters other than the quality ask nothing. Without the header, or with an empty one, everything is accepted.
+/// Evaluates <c>Accept</c> (RFC 9110 §12.5.1): the most specific range that matches a media type gives its quality, and 0 refuses it.
+/// Parameters other than the quality are ignored. Without the header, or with an empty one, every media type is accepted.
 /// </summary>
 internal static class Accepts
 {
     private const string Anything = "*/*";
 
-    /// <summary>The offered media type of the highest quality, the first of equals; null where none is accepted.</summary>
+    /// <summary>The offered media type with the highest quality, the first of equals; null if none is accepted.</summary>
     public static string? Best(HttpRequest request, IReadOnlyList<string> offered)
     {
         var header = request.Headers.Accept;
@@ -34,7 +34,7 @@ internal static class Accepts
         return quality;
     }
 
-    /// <summary>3 for the very type, 2 for its family, 1 for everything, 0 for another.</summary>
+    /// <summary>3 if the range is the exact type, 2 for its family, 1 for everything, 0 if it does not match.</summary>
     private static int Specificity(MediaTypeHeaderValue range, string mediaType)
     {
         if (range.MatchesAllTypes) return 1;

@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>The API key that a request was made with.</summary>
+/// <summary>The API key of a request.</summary>
 internal static class CallerKey
 {
     private static readonly object KeyItem = new();
@@ -10,7 +10,7 @@ internal static class CallerKey
     /// <summary>The key; only on endpoints that require a scope.</summary>
     public static ApiKey Key(this HttpContext context) => (ApiKey)context.Items[KeyItem]!;
 
-    /// <summary>The same, or null where the endpoint requires no scope.</summary>
+    /// <summary>The key, or null if the endpoint requires no scope.</summary>
     public static ApiKey? FindKey(this HttpContext context) => context.Items.TryGetValue(KeyItem, out var key) ? (ApiKey?)key : null;
 
     public static void SetKey(this HttpContext context, ApiKey key) => context.Items[KeyItem] = key;

@@ -5,7 +5,7 @@ using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>Opaque cursors: where a page ended, in a form that callers hand back unchanged.</summary>
+/// <summary>Opaque cursors: the position where a page ended, which callers send back unchanged.</summary>
 internal static class Cursors
 {
     public static string Encode<T>(T position) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(position, Json.Answers));
@@ -25,7 +25,7 @@ internal static class Cursors
         }
         catch (Exception failure) when (failure is FormatException or JsonException)
         {
-            // Told below.
+            // Answered below.
         }
 
         return new Problem(ProblemType.InvalidCursor);

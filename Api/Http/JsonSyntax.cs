@@ -5,26 +5,26 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>Whether bytes are JSON, before anything is made of them.</summary>
+/// <summary>Checks that bytes are JSON before they are parsed.</summary>
 internal static class JsonSyntax
 {
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// Names, values and brackets that a document may have. A tree of it takes up to 150 bytes for each, whatever its length is, so that a
-    /// mebibyte of brackets would take a hundred.
+    /// The names, values and brackets that a document may have. Its tree takes up to 150 bytes for each of them, so that without this limit
+    /// 1 MiB of brackets would take more than 100 MiB.
     /// </summary>
     public const int MaxTokens = 200_000;
 
     /// <summary>
-    /// A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice; a 413 where it
-    /// has too many values.
+    /// A 400 unless the bytes are exactly one JSON object in valid UTF-8 without repeated members at any depth; a 413 if it has too many
+    /// values.
     /// </summary>
     public static Problem? CheckObject(ReadOnlySpan<byte> json) => Check(json, Json.Requests.MaxDepth, MaxTokens) ?? CheckNames(json);
 
     /// <summary>
-    /// A 400 unless the bytes are exactly one JSON value in valid UTF-8; a 413 where it has more names, values and brackets than a tree may
-    /// be made of.
+    /// A 400 unless the bytes are exactly one JSON value in valid UTF-8; a 413 if it has more than <paramref name="maxTokens"/> names,
+    /// values and brackets.
     /// </summary>
     public static Problem? Check(ReadOnlySpan<byte> json, int maxDepth = MaxDepth, int maxTokens = int.MaxValue)
     {
@@ -49,7 +49,7 @@ internal static class JsonSyntax
 
     public static Problem Malformed(string detail) => new(ProblemType.InvalidJson, detail);
 
-    /// <summary>A 400 unless the value is an object in which no member, however deep, is given twice.</summary>
+    /// <summary>A 400 unless the value is an object without repeated members at any depth.</summary>
     private static Problem? CheckNames(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -58,7 +58,7 @@ internal static class JsonSyntax
         var names = new RepeatedNames();
         do
         {
-            if (names.Repeats(ref reader)) return Malformed($"The member '{reader.GetString()}' is given twice.");
+            if (names.Repeats(ref reader)) return Malformed($"The body contains the member '{reader.GetString()}' twice.");
         }
         while (reader.Read());
 
@@ -67,5 +67,5 @@ internal static class JsonSyntax
 
     private static string Place(JsonException? failure) =>
         failure?.LineNumber is { } line ? $"Not JSON at line {line + 1}, byte {failure.BytePositionInLine + 1}."
-            : "A string holds an invalid character.";
+            : "A string contains an invalid character.";
 }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>Checks Content-Type and Content-Encoding before a byte of the body is read.</summary>
+/// <summary>Checks Content-Type and Content-Encoding before the body is read.</summary>
 internal static class MediaTypes
 {
     public const string Json = "application/json";
@@ -13,7 +13,7 @@ internal static class MediaTypes
     public const string CloudEventBatch = "application/cloudevents-batch+json";
     public const string MergePatch = "application/merge-patch+json";
 
-    /// <summary>The media type, if it is one of the allowed and in UTF-8; otherwise a 415.</summary>
+    /// <summary>The media type, if it is allowed and in UTF-8; otherwise a 415.</summary>
     public static Outcome<string> Check(HttpRequest request, params ReadOnlySpan<string> allowed)
     {
         if (request.ContentType == Json && allowed.Contains(Json)) return Json;
@@ -26,15 +26,15 @@ internal static class MediaTypes
         return CheckCharset(type) is { } problem ? problem : name;
     }
 
-    /// <summary>The media type, if it is one of JSON, whatever its name, and in UTF-8; otherwise a 415.</summary>
+    /// <summary>The media type, if it is any JSON type and in UTF-8; otherwise a 415.</summary>
     public static Outcome<string> CheckJson(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !JsonMediaType.Is(type.MediaType.Value!))
-            return new Problem(ProblemType.MediaType, "Content-Type is missing, unreadable or not one of JSON; send application/json.");
+            return new Problem(ProblemType.MediaType, "Content-Type is missing, unreadable or not a JSON type; send application/json.");
         return CheckCharset(type) is { } problem ? problem : type.MediaType.Value!.ToLowerInvariant();
     }
 
-    /// <summary>The content encodings, outermost last; otherwise a 415.</summary>
+    /// <summary>The content encoding: <c>gzip</c>, <c>br</c>, or empty for none. A 415 for any other.</summary>
     public static Outcome<string> Encoding(HttpRequest request)
     {
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();

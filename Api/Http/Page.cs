@@ -5,17 +5,17 @@ namespace HealthApi.Api.Http;
 /// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor);
 
-/// <summary>Makes pages.</summary>
+/// <summary>Creates pages.</summary>
 internal static class Page
 {
-    /// <summary>A list that is always shown whole.</summary>
+    /// <summary>A page with the complete list.</summary>
     public static Page<T> Whole<T>(IEnumerable<T> entries) => new([.. entries], null);
 
-    /// <summary>The page of rows that were read.</summary>
+    /// <summary>A page of rows.</summary>
     /// <param name="rows">The rows of the page, in the order of the list.</param>
     /// <param name="hasMore">Whether another page follows.</param>
-    /// <param name="view">How a row is shown.</param>
-    /// <param name="position">Where a page that ends with this row ends.</param>
+    /// <param name="view">Converts a row to its view.</param>
+    /// <param name="position">The position of a row in the list, for the cursor.</param>
     public static Page<TView> Of<TRow, TView, TPosition>(
         IReadOnlyList<TRow> rows, bool hasMore, Func<TRow, TView> view, Func<TRow, TPosition> position) =>
         new([.. rows.Select(view)], hasMore ? Cursors.Encode(position(rows[^1])) : null);

@@ -13,8 +13,8 @@ internal sealed record PageRequest<TPosition>(int Limit, TPosition? After)
 
     /// <summary>The page of rows that were read with <see cref="Rows"/> as their limit.</summary>
     /// <param name="rows">The rows, in the order of the list.</param>
-    /// <param name="view">How a row is shown.</param>
-    /// <param name="position">Where a page that ends with this row ends.</param>
+    /// <param name="view">Converts a row to its view.</param>
+    /// <param name="position">The position of a row in the list, for the cursor.</param>
     public Page<TView> ToPage<TRow, TView>(IReadOnlyList<TRow> rows, Func<TRow, TView> view, Func<TRow, TPosition> position) =>
         Page.Of([.. rows.Take(Limit)], rows.Count > Limit, view, position);
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Http;
 
 /// <summary>
-/// Ids in the path, decoded exactly once from the raw request target: the framework's own decoding leaves <c>%2F</c> as it is, so that an
-/// id with a slash and one with the text <c>%2F</c> would be the same.
+/// Reads ids from the path, decoded exactly once from the raw request target. The framework does not decode <c>%2F</c>, so it cannot
+/// distinguish an id with a slash from one with the text <c>%2F</c>.
 /// </summary>
 internal static class PathIds
 {
@@ -19,7 +19,7 @@ internal static class PathIds
     /// <summary>The id of <c>/v1/thresholds/{id}</c>; 422 where it breaks the rule for identifiers.</summary>
     public static Outcome<string> Threshold(HttpContext context) => Segment(context, IdSegment);
 
-    /// <summary>The n-th segment of the path, counted from 1 for the first.</summary>
+    /// <summary>The segment of the path with this number, counted from 1, as an id; 422 if it breaks the rule for identifiers.</summary>
     public static Outcome<string> Segment(HttpContext context, int number)
     {
         var path = Segments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -28,7 +28,7 @@ internal static class PathIds
         return Identifiers.Check("/id", id) is { } error ? Problem.Invalid(error) : id;
     }
 
-    /// <summary>The segments that routing saw: a target can name the host too, and dot segments are gone by then.</summary>
+    /// <summary>The segments as routing sees them: without the host that a target may contain, and with dot segments resolved.</summary>
     private static List<string> Segments(string target)
     {
         var path = target.Split('?', 2)[0];

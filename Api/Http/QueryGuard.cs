@@ -3,15 +3,17 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>The query parameters an endpoint knows; any other is a 422, so that a typing mistake never silently widens a result.</summary>
+/// <summary>
+/// The query parameters that an endpoint knows. Any other is answered 422, so that a misspelled filter is not silently ignored.
+/// </summary>
 internal sealed record KnownQuery(IReadOnlyList<string> Names);
 
 internal static class QueryGuard
 {
-    /// <summary>The one parameter that may be empty: the first page has no cursor.</summary>
+    /// <summary>The only parameter that may be empty, because the first page has no cursor.</summary>
     private const string Cursor = "cursor";
 
-    /// <summary>Names every query parameter that the endpoint knows. Endpoints that do not call this know none.</summary>
+    /// <summary>Sets the query parameters that the endpoint knows. Endpoints that do not call this know none.</summary>
     public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params string[] names)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(names));
 
@@ -34,8 +36,8 @@ internal static class QueryGuard
         : UnknownWord.Error("?" + name, name, "a parameter of this route", known);
 
     private static FieldError Empty(string name) =>
-        new("?" + name, ErrorCodes.Required, "Must not be empty; leave the parameter out where it asks nothing.");
+        new("?" + name, ErrorCodes.Required, "Must not be empty; leave the parameter out instead.");
 }
 
-/// <summary>Marks endpoints that take any query, such as the documentation pages.</summary>
+/// <summary>Marks endpoints that accept any query, such as the documentation pages.</summary>
 internal sealed record AnyQuery;

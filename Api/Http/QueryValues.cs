@@ -4,12 +4,12 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>Typed query parameters; a 422 naming the parameter where it has the wrong form.</summary>
+/// <summary>Reads typed query parameters; a 422 that names the parameter if its value is wrong.</summary>
 internal static class QueryValues
 {
     private const int MaxScore = 100;
 
-    /// <summary>True or false; <paramref name="absent"/> where it is not given.</summary>
+    /// <summary>True or false; <paramref name="absent"/> if the parameter is missing.</summary>
     public static Outcome<bool?> Flag(HttpRequest request, string name, bool absent = false) => request.Query[name].ToString() switch
     {
         "" => new bool?(absent),
@@ -19,12 +19,13 @@ internal static class QueryValues
     };
 
     /// <summary>
-    /// Words of a closed set, several by comma; null where it was not given, a 422 that suggests the nearest for one that is not known.
+    /// Words of a closed set, separated by commas; null if the parameter is missing. A 422 that suggests the nearest word for an unknown
+    /// one.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
-    /// <param name="what">What a word should be, with its article: <c>a category</c>.</param>
-    /// <param name="known">The words that there are.</param>
+    /// <param name="what">The kind of word, with its article: <c>a category</c>.</param>
+    /// <param name="known">The known words.</param>
     public static Problem? TryWords(
         HttpRequest request, string name, string what, IReadOnlyCollection<string> known, out IReadOnlyList<string>? words)
     {
@@ -34,7 +35,8 @@ internal static class QueryValues
     }
 
     /// <summary>
-    /// Texts of an open set, several by comma; null where it was not given. A text can hold a comma itself, so the whole is one of them.
+    /// Texts of an open set, separated by commas; null if the parameter is missing. Because a text may contain commas itself, the whole
+    /// value is one of the texts too.
     /// </summary>
     public static IReadOnlyList<string>? Texts(HttpRequest request, string name, int maxLength = Identifiers.MaxLength)
     {
@@ -42,11 +44,11 @@ internal static class QueryValues
         var whole = request.Query[name].ToString();
         string[] all = whole.Contains(',')
             ? [.. Parts(whole).Where(part => part.Length > 0).Prepend(whole).Distinct(StringComparer.Ordinal)] : [whole];
-        // What is longer is no name of anything.
+        // Longer texts cannot match anything.
         return all.Where(text => text.Length <= maxLength).ToArray() is { Length: > 0 } possible ? possible : [whole];
     }
 
-    /// <summary>A page's size: 1–200, default 50.</summary>
+    /// <summary>The size of a page: 1–200, by default 50.</summary>
     public static Outcome<int?> Limit(HttpRequest request)
     {
         var text = request.Query["limit"].ToString();
@@ -56,7 +58,7 @@ internal static class QueryValues
             : Problem.Invalid("?limit", ErrorCodes.OutOfRange, "Must be 1 to 200.");
     }
 
-    /// <summary>Null where it was not given.</summary>
+    /// <summary>A time; null if the parameter is missing.</summary>
     public static Problem? TryTime(HttpRequest request, string name, out DateTimeOffset? time)
     {
         time = null;
@@ -80,11 +82,11 @@ internal static class QueryValues
         return null;
     }
 
-    /// <summary>A score, 0 to 100; null where it was not given.</summary>
+    /// <summary>A score, 0 to 100; null if the parameter is missing.</summary>
     public static Problem? TryScore(HttpRequest request, string name, out double? score) => TryNumber(request, name, out score)
         ?? (score is < 0 or > MaxScore ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, $"Must be 0 to {MaxScore}.") : null);
 
-    /// <summary>A whole number from 1; null where it was not given.</summary>
+    /// <summary>A whole number from 1; null if the parameter is missing.</summary>
     public static Problem? TryWhole(HttpRequest request, string name, out int? number)
     {
         number = null;

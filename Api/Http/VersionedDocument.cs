@@ -6,7 +6,7 @@ namespace HealthApi.Api.Http;
 /// <param name="status">200, or 201 for a new document.</param>
 internal sealed class VersionedDocument(byte[] document, long version, int status = StatusCodes.Status200OK) : IResult
 {
-    /// <summary>The job that carries the change out; <c>Link</c> leads to it.</summary>
+    /// <summary>The job that carries out the change; the header <c>Link</c> refers to it. Null for none.</summary>
     public string? JobId { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -4,7 +4,7 @@ using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Idempotency;
 
-/// <summary>A POST that changes nothing, so that repeating it needs no key.</summary>
+/// <summary>Marks a POST that changes nothing, so that the header has no effect on it.</summary>
 internal sealed record ChangesNothing;
 
 /// <summary>The header <c>Idempotency-Key</c>: a structured-field string, or the same text without its quotes.</summary>
@@ -14,7 +14,7 @@ internal static class IdempotencyKey
 
     private const int MaxLength = 255;
 
-    /// <summary>The key; a 400 where it is empty, given twice, too long or of other characters than visible ASCII and spaces.</summary>
+    /// <summary>The key; a 400 if it is empty, given twice, too long, or contains characters other than visible ASCII and spaces.</summary>
     public static Outcome<string> Read(HttpRequest request)
     {
         var values = request.Headers[Header];
@@ -25,13 +25,13 @@ internal static class IdempotencyKey
             : Bad();
     }
 
-    /// <summary>What the request says, as 32 bytes: its target, how its body is to be read, and the body.</summary>
+    /// <summary>The SHA-256 hash (32 bytes) of the request: path and query, the headers that define the content, and the body.</summary>
     public static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add($"{request.Path}{request.QueryString}");
         foreach (
-            var header in request.Headers.Where(header => Tells(header.Key))
+            var header in request.Headers.Where(header => DefinesContent(header.Key))
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
             Add($"{header.Key.ToLowerInvariant()}:{header.Value}");
         hash.AppendData(body);
@@ -40,8 +40,8 @@ internal static class IdempotencyKey
         void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
-    /// <summary>Headers that are part of what is said; a CloudEvent's attributes may stand in them.</summary>
-    private static bool Tells(string header) =>
+    /// <summary>Whether the header is part of the content. The headers <c>ce-*</c> carry the attributes of a CloudEvent.</summary>
+    private static bool DefinesContent(string header) =>
         header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
             || header.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("ce-", StringComparison.OrdinalIgnoreCase);

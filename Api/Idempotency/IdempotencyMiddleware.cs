@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Idempotency;
 
 /// <summary>
-/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header-07) on every POST that changes something: the same key with the same
-/// request gives the first answer again for a day, with another request 422, while the first is under way 409. What was refused or failed
-/// is not kept.
+/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header-07) on every POST that changes something. For a day, the same key with
+/// the same request is answered with the first answer, with another request 422, and while the first request is in progress 409. Only
+/// answers with a status of 2xx are stored.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store, ILogger<IdempotencyMiddleware> logger)
 {
@@ -52,13 +52,13 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
     {
         ClaimStatus.Ours => RunAsync(context, claim),
         ClaimStatus.Answered => ReplayAsync(context, claim.Answer!),
-        ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is under way.")
+        ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is in progress.")
             .ExecuteAsync(context),
         ClaimStatus.Mismatch => new Problem(ProblemType.IdempotencyMismatch).ExecuteAsync(context),
         ClaimStatus.Unreadable => new Problem(
             ProblemType.Conflict,
-            "The request with this Idempotency-Key was carried out; its answer cannot be shown again, since the key that encrypted it is "
-                + "gone.").ExecuteAsync(context),
+            "The request with this Idempotency-Key was carried out. Its answer cannot be repeated, because the key that encrypted it is "
+                + "missing.").ExecuteAsync(context),
         _ => throw new InvalidOperationException($"{claim.Status}"),
     };
 
@@ -91,7 +91,10 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    /// <summary>What was done is done and is told, even where the store cannot remember it; the claim ends by itself.</summary>
+    /// <summary>
+    /// Stores or releases the claim. If the store fails, the answer is sent all the same, because the request was carried out; the claim
+    /// expires by itself.
+    /// </summary>
     private async Task SettleAsync(Func<Task> settle)
     {
         try
@@ -100,7 +103,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         }
         catch (Exception failure) when (failure is StoreUnavailableException or DbException)
         {
-            logger.LogWarning("An answer to an Idempotency-Key could not be kept: {Failure}", failure.Message);
+            logger.LogWarning("The answer of a request with an Idempotency-Key could not be stored: {Failure}", failure.Message);
         }
     }
 

@@ -4,21 +4,20 @@ using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>The body of an inbound webhook: raw bytes, decompressed, within the budget for bodies.</summary>
+/// <summary>The body of an inbound webhook: raw bytes, decompressed and charged to the <see cref="BodyBudget"/>.</summary>
 internal static class InboundBody
 {
     public const string Form = "application/x-www-form-urlencoded", TextJson = "text/json", Text = "text/plain";
 
     /// <summary>
-    /// Names, values and brackets a payload may have: its tree takes 12 bytes for each, twice that while it grows, and it is the largest of
-    /// all.
+    /// The names, values and brackets that a payload may have. Its tree takes 12 bytes for each of them, and twice as much while it grows.
     /// </summary>
     public const int MaxTokens = 500_000;
 
 
     /// <summary>
-    /// What the headers say of the body: JSON, which some vendors and the beacons of browsers label as text, and RudderStack's SDKs as a
-    /// form. Whoever sends it must sign it or carry the key, so the label decides nothing.
+    /// Checks the headers of the body. It must be JSON, but some vendors and browser beacons label it as text, and RudderStack's SDKs as a
+    /// form. The labels are accepted because every sender must sign its request or send a key.
     /// </summary>
     public static Problem? CheckHead(HttpRequest request, bool tracking)
     {
@@ -30,11 +29,11 @@ internal static class InboundBody
     }
 
     /// <summary>
-    /// The bytes, which are well-formed JSON of bounded size. Some of RudderStack's SDKs leave the label of the compression out.
+    /// Reads the body as well-formed JSON of bounded size. Some of RudderStack's SDKs compress the body without a Content-Encoding.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="tracking">Whether it came to a tracking route.</param>
-    /// <param name="isKnown">Whether the headers have proved who sends it.</param>
+    /// <param name="tracking">Whether the route is one of the tracking API.</param>
+    /// <param name="isKnown">Whether the headers have authenticated the sender.</param>
     public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, bool tracking, bool isKnown)
     {
         if ((await RequestBody.ReadAsync(request, RequestBody.MaxBytes, isKnown)).Failed(out var problem, out var body)) return problem;

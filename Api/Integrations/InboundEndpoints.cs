@@ -3,11 +3,12 @@ using HealthApi.Api.Http;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Where vendors post to. No API key: the vendor's signature, or the write key of a tracking call, stands for it. A 2xx means durable.
+/// The routes that vendors post to. They need no API key: the vendor's signature, or the write key of a tracking call, authenticates the
+/// request. A 2xx means that the events are durable.
 /// </summary>
 internal static class InboundEndpoints
 {
-    /// <summary>The calls of the tracking API that stand at the root too, so that a stock SDK needs only another host.</summary>
+    /// <summary>The calls of the tracking API that are also served at the root, so that a standard SDK needs only another host.</summary>
     private static readonly string[] RootCalls = ["batch", "track", "identify", "group", "page"], Calls = [.. RootCalls, "screen", "alias"];
 
     public static void MapInbound(this IEndpointRouteBuilder routes)

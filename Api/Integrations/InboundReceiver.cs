@@ -7,15 +7,15 @@ using HealthApi.Infrastructure.Inbound;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>Takes an inbound webhook in: checks its sender, reads its body, and answers after its events are durable.</summary>
+/// <summary>Receives an inbound webhook: checks its sender, reads its body, and answers after its events are durable.</summary>
 internal sealed class InboundReceiver(
     InboundSenders senders, InboundRefusals refusals, InboundIntake intake, Admission admission, LargePayloads large, TimeProvider time)
 {
     public static Problem TooMany() =>
-        new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts a payload, each of at most {Translator.MaxPartBytes:N0} bytes.");
+        new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts per payload, at most {Translator.MaxPartBytes:N0} bytes each.");
 
     /// <param name="context">The request.</param>
-    /// <param name="integrationId">The integration that the path names; null where only a write key does.</param>
+    /// <param name="integrationId">The integration that the path names; null if only a write key identifies it.</param>
     /// <param name="call">The tracking call; null for a vendor's webhook.</param>
     public async Task<Results<Accepted<ReceiptView>, Ok<TrackingAnswer>, Problem>> ReceiveAsync(
         HttpContext context, string? integrationId, string? call)
@@ -27,7 +27,7 @@ internal sealed class InboundReceiver(
             return problem;
         }
 
-        // Some SDKs take only a 200 for success.
+        // Some SDKs treat only a 200 as success.
         return call is null ? TypedResults.Accepted((string?)null, ReceiptView.Of(receipt)) : TypedResults.Ok(new TrackingAnswer(true));
     }
 

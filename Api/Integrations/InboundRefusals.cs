@@ -6,9 +6,7 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>
-/// Notes deliveries that were refused with their integration, where there is one, so that its owner sees why nothing arrives.
-/// </summary>
+/// <summary>Records refused inbound webhooks with their integration, if it exists, so that its owner sees why no events arrive.</summary>
 internal sealed class InboundRefusals(RefusalLog log, IntegrationNames names)
 {
     private const int MaxDetail = 1000, MaxContentType = 200;
@@ -24,7 +22,7 @@ internal sealed class InboundRefusals(RefusalLog log, IntegrationNames names)
             context.Request.ContentLength, address));
     }
 
-    /// <summary>The integration that was looked up, or that the path names; names that nobody has are not noted.</summary>
+    /// <summary>The id of the integration that was looked up or that the path names; null if it does not exist.</summary>
     private async ValueTask<string?> IntegrationOfAsync(HttpContext context, InboundSender sender)
     {
         if (sender.Integration is { } known) return known.Id;
@@ -35,7 +33,7 @@ internal sealed class InboundRefusals(RefusalLog log, IntegrationNames names)
         }
         catch (StoreUnavailableException)
         {
-            // The refusal goes out all the same.
+            // The refusal is sent, but not recorded.
             return null;
         }
     }

@@ -9,13 +9,13 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Who sends an inbound webhook: the integration it is for, and whether its vendor sent it. Everything that needs no body is checked before
-/// one is read, since anybody can post here. An address that guesses (<see cref="WrongKeys"/>) waits; senders whose signature is good go on
-/// from there all the same.
+/// Authenticates the sender of an inbound webhook: finds the integration and checks that its vendor sent the request. Because anybody can
+/// post here, everything that does not need the body is checked before the body is read. An address with too many wrong keys (<see
+/// cref="WrongKeys"/>) is answered 429, except for requests with a valid signature.
 /// </summary>
 internal sealed class InboundSender(InboundSenders lookups, HttpContext context, string? integrationId, string? call)
 {
-    /// <summary>Seconds after which it is worth asking again where an encryption key is missing: an operator must act.</summary>
+    /// <summary>Seconds after which the vendor should retry while an encryption key is missing: an operator must act first.</summary>
     private const int SecondsUntilKeys = 60;
 
     private readonly WrongKeys _guesses = lookups.Guesses;
@@ -24,23 +24,24 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
 
     private IPAddress? Address => context.Connection.RemoteIpAddress;
 
-    /// <summary>The integration that the path names; null where only a write key does.</summary>
+    /// <summary>The integration that the path names; null if only a write key identifies it.</summary>
     public string? IntegrationId => integrationId;
 
     /// <summary>The integration, once it has been looked up.</summary>
     public Integration? Integration { get; private set; }
 
-    /// <summary>Whether it has been looked for.</summary>
+    /// <summary>Whether the integration has been looked up, found or not.</summary>
     public bool IsLookedUp { get; private set; }
 
-    /// <summary>What was found of the signature or key when the sender was refused for it.</summary>
+    /// <summary>The verdict on the signature or key for which the request was refused; null if it was not refused for that.</summary>
     public SignatureVerdict? Verdict { get; private set; }
 
-    /// <summary>Whether the headers alone have proved the sender.</summary>
+    /// <summary>Whether the headers alone have authenticated the sender.</summary>
     public bool IsKnown { get; private set; }
 
     /// <summary>
-    /// 404 without the integration, 401 where no body can make the request good, 429 instead of both after too many of them.
+    /// Checks what needs no body. 404 if the integration does not exist, 401 if the request is not valid whatever its body is, 429 instead
+    /// of both after too many of them.
     /// </summary>
     public async ValueTask<Problem?> CheckHeadAsync()
     {
@@ -54,7 +55,7 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
         return IsKnown || verdict is null ? null : Refused(settings.Vendor, verdict.Value);
     }
 
-    /// <summary>The integration, once the whole request is known to come from its vendor.</summary>
+    /// <summary>Checks the whole request and returns the integration whose vendor has sent it.</summary>
     public async ValueTask<Outcome<Integration>> CheckAsync(ReadOnlyMemory<byte> body)
     {
         var request = ToRequest(body);
@@ -65,7 +66,8 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     }
 
     /// <summary>
-    /// Secrets that cannot be opened are none: a write key is then compared with its hash, which may have to wait for the body.
+    /// Looks up the integration and its secrets. If the secrets cannot be decrypted, a write key is compared with its stored hash instead;
+    /// a write key in the body is compared once the body is read.
     /// </summary>
     private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
     {
@@ -85,7 +87,10 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
         return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
     }
 
-    /// <summary>Whether an address that has used up its wrong keys names another; told without a look-up of it.</summary>
+    /// <summary>
+    /// Whether an address that has used up its wrong keys names an unknown integration or write key. Known names are cached, so the check
+    /// does not query the store for each guess.
+    /// </summary>
     private async ValueTask<bool> IsGuessAsync(string? key)
     {
         if (!_guesses.IsExhausted(Address)) return false;
@@ -104,15 +109,17 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
 
     private DateTimeOffset Now() => lookups.Time.GetUtcNow();
 
-    /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
+    /// <summary>A 503, after which the vendor sends the webhook again; nothing is lost until the operator has restored the keys.</summary>
     private static Problem Unreadable() =>
         new(ProblemType.Unavailable,
-            "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.")
+            "The secret of this integration cannot be decrypted now, so the signature cannot be checked; nothing was stored.")
         {
             RetryAfter = SecondsUntilKeys,
         };
 
-    /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>
+    /// <summary>
+    /// Refuses the request. A wrong or malformed signature counts as a guess; a missing one, or one with a wrong clock, does not.
+    /// </summary>
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)
     {
         Verdict = verdict;
@@ -121,8 +128,8 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
         return new Problem(ProblemType.InvalidSignature, verdict switch
         {
             SignatureVerdict.Missing => "The signature or token of the vendor is missing, or the integration has no secret yet.",
-            SignatureVerdict.Malformed => "The signature has another form than the vendor gives it.",
-            SignatureVerdict.Stale => "The signature was made more than 300 seconds from now.",
+            SignatureVerdict.Malformed => "The signature does not have the form of the vendor's signatures.",
+            SignatureVerdict.Stale => "The time of the signature differs from the service's clock by more than 300 seconds.",
             _ => "No secret of the integration gives this signature.",
         });
     }

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>Makes the <see cref="InboundSender"/> of each request, and holds what it looks things up in.</summary>
+/// <summary>Creates the <see cref="InboundSender"/> of each request and holds the services that it uses.</summary>
 internal sealed record InboundSenders(
     IntegrationStore Integrations, IntegrationNames Names, WrongKeys Guesses, InboundUrls Urls, TimeProvider Time)
 {

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>How the service is seen from outside. Section <c>Integrations</c>.</summary>
+/// <summary>The public URL of the service and the proxies in front of it. Section <c>Integrations</c>.</summary>
 internal sealed class IntegrationOptions : IValidatableObject
 {
     public const string Section = "Integrations";
 
     /// <summary>
-    /// Scheme and host, such as <c>https://health.example.com</c>, with a path where the service is mounted under one. HubSpot signs the
-    /// URL that it calls.
+    /// Scheme and host, such as <c>https://health.example.com</c>, with a path if the service is mounted under one. HubSpot signs the URL
+    /// that it calls.
     /// </summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>
-    /// Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are believed where there is no
-    /// <see cref="PublicUrl"/>.
+    /// Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are trusted if <see
+    /// cref="PublicUrl"/> is not set.
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -32,7 +32,7 @@ internal sealed class IntegrationOptions : IValidatableObject
     }
 }
 
-/// <summary>The URL that a sender called, whatever proxies stand between.</summary>
+/// <summary>Finds the URL that a sender called, also behind proxies.</summary>
 internal sealed class InboundUrls
 {
     private readonly string? _publicUrl;

@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>What the owner of an integration can change.</summary>
+/// <summary>The members of an integration that its owner can change.</summary>
 internal record IntegrationDocument
 {
     /// <summary>At most 200 characters.</summary>
@@ -14,10 +14,10 @@ internal record IntegrationDocument
 
     public AccountMappingDocument? AccountMapping { get; init; }
 
-    /// <summary>Only of a generic integration; a shared token without it.</summary>
+    /// <summary>Only for a generic integration; by default a shared token.</summary>
     public GenericAuth? Auth { get; init; }
 
-    /// <summary>Only of a generic integration.</summary>
+    /// <summary>Only for a generic integration.</summary>
     public JsonObject? Mapping { get; init; }
 
     public static IntegrationDocument Of(IntegrationSettings settings) => new()
@@ -42,21 +42,21 @@ internal sealed record NewIntegration : IntegrationDocument
 {
     public required Vendor Vendor { get; init; }
 
-    /// <summary>What the vendor signs with; made here without it, where the vendor does not make one itself.</summary>
+    /// <summary>The secret with which the vendor signs. By default the service generates one, unless the vendor makes its own.</summary>
     public string? Secret { get; init; }
 }
 
 /// <summary>How customers are found among the accounts.</summary>
 internal sealed record AccountMappingDocument
 {
-    /// <summary>Which of the accounts' external ids holds the vendor's name for the customer; the vendor's own name without it.</summary>
+    /// <summary>The system of the accounts' external ids that hold the vendor's customer ids; by default the name of the vendor.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary>JSON pointer to the customer's name within a part of the payload; the vendor's own place without it.</summary>
+    /// <summary>JSON pointer to the customer's id within a part of the payload; by default the place that the vendor uses.</summary>
     public string? Pointer { get; init; }
 }
 
-/// <summary>A secret to go on with; made here without it.</summary>
+/// <summary>The next secret; by default the service generates it.</summary>
 internal sealed record RotateRequest
 {
     public string? Secret { get; init; }

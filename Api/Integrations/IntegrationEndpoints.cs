@@ -10,7 +10,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Sources of inbound webhooks; scope <c>read</c> to see them, <c>write</c> for the rest, payloads of customers included.
+/// Integrations, the sources of inbound webhooks; scope <c>read</c> to see them, <c>write</c> for everything else, including the payloads
+/// of customers.
 /// </summary>
 internal static class IntegrationEndpoints
 {
@@ -102,7 +103,7 @@ internal static class IntegrationEndpoints
         if (IntegrationRules.Secret(given.Secret) is { } error) return Problem.Invalid(error);
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return NotFound();
         if (given.Secret is null && IntegrationRules.VendorMakesSecret(integration.Settings.Vendor))
-            return Problem.Invalid("/secret", ErrorCodes.Required, "This vendor makes the secret; give it here.");
+            return Problem.Invalid("/secret", ErrorCodes.Required, "This vendor makes the secret itself; give that secret here.");
         var made = given.Secret is null ? IntegrationSecrets.Generate() : null;
         try
         {

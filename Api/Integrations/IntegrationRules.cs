@@ -5,7 +5,7 @@ using HealthApi.Core.Integrations.Generic;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>The rules for what callers say about integrations.</summary>
+/// <summary>The rules for the documents of integrations.</summary>
 internal static class IntegrationRules
 {
     private const int MaxName = 200, MinSecret = 24, MaxSecret = 512, MaxPointer = 256;
@@ -29,18 +29,18 @@ internal static class IntegrationRules
     }
 
     /// <summary>
-    /// A secret that could be guessed is refused. Every vendor issues longer ones; the shortest is RudderStack's write key with 27
-    /// characters.
+    /// Refuses a secret that is short enough to be guessed. The secrets of all vendors are longer; the shortest is RudderStack's write key
+    /// with 27 characters.
     /// </summary>
     public static FieldError? Secret(string? secret)
     {
         if (secret is null) return null;
         return Identifiers.Check("/secret", secret, MaxSecret)
             ?? (secret.Length < MinSecret
-                ? new FieldError("/secret", ErrorCodes.OutOfRange, $"A secret has at least {MinSecret} characters.") : null);
+                ? new FieldError("/secret", ErrorCodes.OutOfRange, $"A secret must have at least {MinSecret} characters.") : null);
     }
 
-    /// <summary>Whether the vendor makes the secret itself, so that it can only be given.</summary>
+    /// <summary>Whether the vendor makes the secret itself, so that the service must not generate one.</summary>
     public static bool VendorMakesSecret(Vendor vendor) => vendor is Vendor.Stripe or Vendor.Zendesk or Vendor.Hubspot;
 
     private static FieldError OnlyGeneric(string pointer) => new(pointer, ErrorCodes.NotAllowed, "Only a generic integration has this.");
@@ -60,21 +60,24 @@ internal static class IntegrationRules
         yield return Header("/auth/timestampHeader", auth.TimestampHeader);
         yield return auth.Prefix is { } prefix ? Identifiers.Check("/auth/prefix", prefix) : null;
         if (auth.Signed is { } signed && !signed.Contains(BodyPlace, StringComparison.Ordinal))
-            yield return new FieldError("/auth/signed", ErrorCodes.InvalidFormat, $"Must hold {BodyPlace}.");
+            yield return new FieldError("/auth/signed", ErrorCodes.InvalidFormat, $"Must contain {BodyPlace}.");
         yield return Timestamp(auth, auth.Signed?.Contains(TimestampPlace, StringComparison.Ordinal) == true);
     }
 
-    /// <summary>A time that is not signed can be replaced by whoever replays a request, so that its age would tell nothing.</summary>
+    /// <summary>
+    /// Checks that a timestamp is signed. An attacker that replays a request could replace an unsigned one, so the age of the request would
+    /// prove nothing.
+    /// </summary>
     private static FieldError? Timestamp(GenericAuth auth, bool isSigned) => auth switch
     {
         { TimestampHeader: null }
             when isSigned => new FieldError(
-                "/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
+                "/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the name of the header that contains the time."),
         { TimestampHeader: not null, Type: GenericAuthType.Token } => new FieldError(
-            "/auth/timestampHeader", ErrorCodes.NotAllowed, "A token signs no time; use a signature."),
+            "/auth/timestampHeader", ErrorCodes.NotAllowed, "A token does not sign a time; use a signature."),
         { TimestampHeader: not null } when !isSigned =>
             new FieldError(
-                "/auth/signed", ErrorCodes.Required, $"Must hold {TimestampPlace}: a time that is not signed can be changed on the way."),
+                "/auth/signed", ErrorCodes.Required, $"Must contain {TimestampPlace}: an unsigned time can be changed on the way."),
         _ => null,
     };
 

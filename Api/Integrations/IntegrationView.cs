@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>An integration as it is shown; never with its secret.</summary>
+/// <summary>An integration as answers show it; never with its secret.</summary>
 internal record IntegrationView(
     string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping,
     RefusedView Refused,
@@ -21,7 +21,7 @@ internal record IntegrationView(
     }
 }
 
-/// <summary>How many deliveries an integration refused, and of them how many for each reason.</summary>
+/// <summary>The number of inbound webhooks that an integration refused, in total and by reason.</summary>
 internal sealed record RefusedView(long Total, DateTimeOffset? LastAt, IReadOnlyDictionary<string, long> Reasons)
 {
     public static RefusedView Of(IReadOnlyList<RefusalCount> counts) => new(
@@ -30,7 +30,7 @@ internal sealed record RefusedView(long Total, DateTimeOffset? LastAt, IReadOnly
         new SortedDictionary<string, long>(counts.ToDictionary(count => count.Reason, count => count.Refused), StringComparer.Ordinal));
 }
 
-/// <summary>A delivery that was refused.</summary>
+/// <summary>A refused inbound webhook.</summary>
 internal sealed record RefusalView(
     DateTimeOffset At, string Reason, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
 {
@@ -39,7 +39,8 @@ internal sealed record RefusalView(
 }
 
 /// <summary>
-/// A new integration; the one time that a secret which was made here is shown. Null for one that was given, or is still to be given.
+/// A new integration. A generated secret is shown only in this answer; the secret is null if the caller gave it, or still has to give the
+/// vendor's.
 /// </summary>
 internal sealed record CreatedIntegrationView : IntegrationView
 {
@@ -50,6 +51,7 @@ internal sealed record CreatedIntegrationView : IntegrationView
 }
 
 /// <summary>
-/// The new secret, null where the caller gave it, and until when the previous one is accepted; null where it cannot be opened.
+/// The new secret, null if the caller gave it, and the instant until which the previous one is accepted, null if that one cannot be
+/// decrypted.
 /// </summary>
 internal sealed record RotatedIntegrationSecretView(string? Secret, DateTimeOffset? PreviousExpiresAt);

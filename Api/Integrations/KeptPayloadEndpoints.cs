@@ -9,7 +9,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>What an integration could not turn into events, and what it would make of a sample.</summary>
+/// <summary>The payloads that an integration could not translate to events, and the dry run of a sample.</summary>
 internal static class KeptPayloadEndpoints
 {
     private const int MaxSampleBytes = 1024 * 1024;
@@ -46,10 +46,10 @@ internal static class KeptPayloadEndpoints
     {
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
         if (await unmapped.RetryAsync(integration, payloadId, cancellation) is not { } retried)
-            return Problem.NotFound("The integration keeps no such unmapped payload.");
+            return Problem.NotFound("The integration has no such unmapped payload.");
         return retried is { IsKept: false, Receipt: { } receipt } && receipt.Accepted + receipt.Parked + receipt.Ignored > 0
             ? TypedResults.Ok(RetriedPayloadView.Of(payloadId, receipt))
-            : new Problem(ProblemType.Conflict, "It still cannot be translated; GET …/unmapped says why.");
+            : new Problem(ProblemType.Conflict, "It still cannot be translated; GET …/unmapped shows the reason.");
     }
 
     private static async Task<Results<Ok<DryRunList>, Problem>> DryRunAsync(

@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>A payload that is kept.</summary>
+/// <summary>A stored payload.</summary>
 internal sealed record KeptPayloadView(
     string Id, string Kind, string Key, string? Customer, string Reason, DateTimeOffset ReceivedAt, JsonElement Payload)
 {
@@ -13,7 +13,7 @@ internal sealed record KeptPayloadView(
         new(kept.Id, kept.Kind, kept.ItemKey, kept.Reference, kept.Reason, kept.ReceivedAt, JsonElement.Parse(kept.Payload));
 }
 
-/// <summary>What one part of a sample would become.</summary>
+/// <summary>The translation of one part of a sample.</summary>
 internal sealed record DryRunView(
     string Kind, string Key, string Outcome, string? Customer, string? AccountId, IEnumerable<object> Events,
     IReadOnlyDictionary<string, object> Facts, IEnumerable<object> Links, string? Reason)
@@ -34,7 +34,7 @@ internal sealed record DryRunView(
     }
 }
 
-/// <summary>What the parts of a sample would become.</summary>
+/// <summary>The translation of the parts of a sample.</summary>
 internal sealed record DryRunList(IEnumerable<DryRunView> Items);
 
 /// <summary>How many parts of a payload became events, were parked, stayed unmapped or were ignored.</summary>
@@ -43,7 +43,7 @@ internal sealed record ReceiptView(int Accepted, int Parked, int Unmapped, int I
     public static ReceiptView Of(InboundReceipt receipt) => new(receipt.Accepted, receipt.Parked, receipt.Unmapped, receipt.Ignored);
 }
 
-/// <summary>The outcome of another try of an unmapped payload.</summary>
+/// <summary>The outcome of a retry of an unmapped payload.</summary>
 internal sealed record RetriedPayloadView(string Id, int Accepted, int Parked, int Unmapped, int Ignored)
 {
     public static RetriedPayloadView Of(string id, InboundReceipt receipt) =>

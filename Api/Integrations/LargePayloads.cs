@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Large payloads take turns: while one is translated, it takes a multiple of its bytes, and the others wait with theirs in the budget for
-/// bodies.
+/// Translates large payloads one at a time, because a translation takes a multiple of the payload's bytes. The bodies of waiting payloads
+/// stay charged to the budget for request bodies.
 /// </summary>
 internal sealed class LargePayloads : IDisposable
 {
@@ -10,7 +10,9 @@ internal sealed class LargePayloads : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Waits for the turn of a payload of that size. Dispose what it returns to end it; null where the payload is small.</summary>
+    /// <summary>
+    /// Waits for the turn of a payload of this size. Dispose the result to end the turn; null if the payload is too small to need one.
+    /// </summary>
     public async ValueTask<IDisposable?> EnterAsync(int bytes, CancellationToken cancellation)
     {
         if (bytes < FromBytes) return null;

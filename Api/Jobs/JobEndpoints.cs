@@ -6,13 +6,13 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Jobs;
 
-/// <summary>How work in the background goes on; scope <c>read</c>.</summary>
+/// <summary>The progress of background jobs; scope <c>read</c>.</summary>
 internal static class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder routes) =>
         routes.MapGroup("/v1/jobs").WithTags("Jobs").RequireScope(ApiScopes.Read).MapGet("/{id}", GetAsync);
 
-    /// <summary>202 with the job as it stands, and where to look for it.</summary>
+    /// <summary>202 with the present state of the job and its location.</summary>
     public static async Task<Accepted<JobView>> AcceptedAsync(string jobId, JobStore jobs, CancellationToken cancellation) =>
         TypedResults.Accepted("/v1/jobs/" + jobId, JobView.Of((await jobs.FindAsync(jobId, cancellation))!));
 
@@ -20,7 +20,7 @@ internal static class JobEndpoints
         await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(JobView.Of(job)) : Problem.NotFound("There is no such job.");
 }
 
-/// <summary>A job as shown. <see cref="Result"/> is there once it has succeeded; its members depend on the kind.</summary>
+/// <summary>A job as answers show it. <see cref="Result"/> is null until the job has succeeded; its members depend on the kind.</summary>
 internal sealed record JobView(
     string Id, string Kind, string Status, double Progress, JsonElement? Result, string? Error, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Limits;
 
 /// <summary>
-/// Takes events only as long as what waits in the lanes, store and broker, is bounded (<see cref="LimitOptions.Backlog"/>) and fresh
-/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on it. The backlog is looked at while events come, off their way, and what
-/// was admitted since is added, so that the bound holds between two looks.
+/// Refuses events while too many wait in the lanes, store and broker (<see cref="LimitOptions.Backlog"/>), or the oldest waits too long
+/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on them. Incoming requests trigger reads of the backlog in the background.
+/// The events admitted since the last read are added, so that the bound also holds between two reads.
 /// </summary>
 internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> options, TimeProvider time)
 {
-    /// <summary>Below this a worker is never more than a moment behind, whatever the age of what waits says.</summary>
+    /// <summary>With fewer waiting events the lag is not checked: a worker catches up with them in a moment.</summary>
     private const long MinimumBacklog = 20_000;
 
     private const int BacklogPause = 5, LagPause = 1;
@@ -23,7 +23,7 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
     private long _seenAt, _since, _underWay;
     private int _looking;
 
-    /// <summary>Null where events may come in; otherwise the 503 that says when to try again.</summary>
+    /// <summary>Null if events are admitted; otherwise a 503 that says when to try again.</summary>
     public Problem? Refusal()
     {
         if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0)
@@ -34,10 +34,10 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
         return IsLate(seen) ? Overloaded("Processing is behind.", LagPause) : null;
     }
 
-    /// <summary>So many more wait now.</summary>
+    /// <summary>Counts events that were appended to the lanes.</summary>
     public void Count(int events) => Interlocked.Add(ref _since, events);
 
-    /// <summary>So many more are being appended and will wait; ends as the appending does.</summary>
+    /// <summary>Counts events while they are being appended; completes with the append.</summary>
     public async Task CountAsync(int events, Task appending)
     {
         Interlocked.Add(ref _underWay, events);
@@ -54,24 +54,24 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
 
     private static Problem Overloaded(string detail, int pause) => new(ProblemType.Overloaded, detail) { RetryAfter = pause };
 
-    /// <summary>At the time of the look: what waited then may be processed by now.</summary>
+    /// <summary>Whether the lag was too long when the backlog was read. The events that waited then may be processed by now.</summary>
     private bool IsLate(Look seen) =>
         _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= MinimumBacklog && seen.Backlog.Oldest is { } oldest
             && seen.At - oldest > _limits.MaxLag;
 
-    /// <summary>Looks at what waits, now.</summary>
+    /// <summary>Reads the backlog.</summary>
     internal async Task LookAsync()
     {
         try
         {
-            // What is being appended may not be seen yet.
+            // The read may not see the events that are being appended.
             Interlocked.Exchange(ref _since, Interlocked.Read(ref _underWay));
             Volatile.Write(ref _seen, new Look(await lanes.BacklogAsync(CancellationToken.None), time.GetUtcNow()));
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
         {
-            // Whether events can be kept is told by keeping them.
+            // No check here: the append itself fails when the store is down.
         }
         finally
         {

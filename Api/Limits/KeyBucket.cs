@@ -3,12 +3,12 @@ using System.Threading.RateLimiting;
 
 namespace HealthApi.Api.Limits;
 
-/// <summary>The token bucket of one key, and what its headers say (draft-ietf-httpapi-ratelimit-headers-10).</summary>
+/// <summary>The token bucket of one key, and the values of its headers (draft-ietf-httpapi-ratelimit-headers-10).</summary>
 internal sealed class KeyBucket : IDisposable
 {
     private const string Name = "\"requests\"";
 
-    /// <summary>Tokens come ten times a second, or one by one where that is slower.</summary>
+    /// <summary>Refills per second. A rate of less than ten tokens per second is refilled one token at a time.</summary>
     private const double Refills = 10;
 
     private readonly TokenBucketRateLimiter _limiter;
@@ -32,7 +32,7 @@ internal sealed class KeyBucket : IDisposable
     /// <summary>The header <c>RateLimit-Policy</c>: quota and window.</summary>
     public string Policy { get; }
 
-    /// <summary>Takes a token; otherwise says in how many seconds there may be one.</summary>
+    /// <summary>Takes a token and returns null; without one, returns the seconds until one may be available.</summary>
     public int? WaitSeconds()
     {
         using var lease = _limiter.AttemptAcquire();
@@ -40,7 +40,7 @@ internal sealed class KeyBucket : IDisposable
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
     }
 
-    /// <summary>The header <c>RateLimit</c>: what is left, and in how many seconds the bucket is full again.</summary>
+    /// <summary>The header <c>RateLimit</c>: the tokens left and the seconds until the bucket is full again.</summary>
     public string State()
     {
         var left = _limiter.GetStatistics()!.CurrentAvailablePermits;

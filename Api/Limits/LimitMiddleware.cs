@@ -3,7 +3,7 @@ using HealthApi.Api.Http;
 
 namespace HealthApi.Api.Limits;
 
-/// <summary>Answers 429 to a key that calls too often, before its request costs anything.</summary>
+/// <summary>Answers 429 to a key that exceeds its rate, before its request is processed.</summary>
 internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits)
 {
     public Task InvokeAsync(HttpContext context) =>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace HealthApi.Api.Limits;
 
-/// <summary>Puts the limits in place.</summary>
+/// <summary>Registers the limits.</summary>
 internal static class LimitServices
 {
     public static void AddLimits(this IServiceCollection services, SettingReader settings)
@@ -14,14 +14,17 @@ internal static class LimitServices
         services.AddRequestTimeouts(timeouts =>
         {
             if (timeout > TimeSpan.Zero)
-                timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = TellAsync };
+                timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = AnswerAsync };
         });
     }
 
-    /// <summary>What was under way may still be done: sending the same again is what ids and Idempotency-Key are for.</summary>
-    private static Task TellAsync(HttpContext context)
+    /// <summary>
+    /// Answers 503 to a request that timed out. Its work may still complete; a repeat with the same event ids or the same Idempotency-Key
+    /// has no second effect.
+    /// </summary>
+    private static Task AnswerAsync(HttpContext context)
     {
-        // The token of the time that is over would cut off the answer too.
+        // Replaces the expired token so that the 503 can be written.
         context.RequestAborted = CancellationToken.None;
         context.Response.Headers.CacheControl = "no-store";
         return new Problem(ProblemType.Overloaded, "The request took too long.") { RetryAfter = 5 }.ExecuteAsync(context);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Limits;
 
-/// <summary>How often each key may call this process.</summary>
+/// <summary>The request rates of the keys in this process.</summary>
 internal sealed class RateLimits(IOptions<LimitOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<KeyBucket>> _buckets = new(StringComparer.Ordinal);
 
-    /// <summary>Null where the request may go on; tells the key's quota in the headers either way.</summary>
+    /// <summary>Counts a request. Null if it is within the rate, otherwise a 429; the headers show the key's quota in both cases.</summary>
     public Problem? Take(ApiKey key, IHeaderDictionary headers)
     {
         var rate = options.Value.Keys.TryGetValue(key.Name, out var own) ? own : options.Value.RequestsPerSecond;

@@ -9,7 +9,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Policies;
 
 /// <summary>
-/// The churn rules in force; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and assesses every account by it.
+/// The churn rules in force; scopes <c>read</c> and <c>write</c>. A PUT stores a new version and starts a job that evaluates every account
+/// with it.
 /// </summary>
 internal static class ChurnRuleEndpoints
 {

@@ -3,13 +3,13 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Api.Policies;
 
-/// <summary>What a caller asks for when taking a model out of force.</summary>
+/// <summary>The request to take a model out of force.</summary>
 internal sealed record ModelDeactivation
 {
-    /// <summary>Segments that have the model as their own; all of them without it.</summary>
+    /// <summary>Segments that have the model as their own; by default all of them.</summary>
     public IReadOnlyList<string?>? Segments { get; init; }
 
-    /// <summary>Whether crossings that the change itself causes are sent; they are by default.</summary>
+    /// <summary>Whether webhooks are sent for the crossings that the change itself causes; by default they are.</summary>
     public bool? Announce { get; init; }
 
     public IReadOnlyList<string> SegmentsOf(string modelId, ModelRegistry models) =>
@@ -34,11 +34,11 @@ internal sealed record ModelDeactivation
         if (segment == ModelRegistry.Fallback)
             yield return new FieldError(
                 pointer, ErrorCodes.NotAllowed,
-                "Something must be in force where no segment says otherwise: activate another model for * instead.");
+                "A model must be in force for *: activate another model for it instead.");
         else if (!own.Contains(segment))
             yield return new FieldError(
                 pointer, ErrorCodes.NotAllowed, own.Count == 0 ? "No segment has this model as its own."
                 : $"The segment does not have this model as its own; these have: {string.Join(", ", own)}.");
-        else if (!seen.Add(segment)) yield return new FieldError(pointer, ErrorCodes.Duplicate, "The segment is given twice.");
+        else if (!seen.Add(segment)) yield return new FieldError(pointer, ErrorCodes.Duplicate, "The list contains this segment twice.");
     }
 }

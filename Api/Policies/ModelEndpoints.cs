@@ -31,7 +31,7 @@ internal static class ModelEndpoints
         return TypedResults.Ok(Page.Whole(newest.Select(model => ModelSummary.Of(model, models))));
     }
 
-    /// <summary>The whole document of a model, in its newest version unless one is named.</summary>
+    /// <summary>The document of a model, in its newest version unless another one is named.</summary>
     private static async Task<Results<VersionedDocument, Problem>> ShowAsync(
         string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
@@ -65,7 +65,7 @@ internal static class ModelEndpoints
         return await JobEndpoints.AcceptedAsync(job, jobs, cancellation);
     }
 
-    /// <summary>The segments fall back to what is in force for all without a model of their own.</summary>
+    /// <summary>The segments then use the model of <c>*</c>, as all segments without a model of their own do.</summary>
     private static async Task<Results<Accepted<JobView>, Problem>> DeactivateAsync(
         string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
     {
@@ -81,5 +81,5 @@ internal static class ModelEndpoints
     private static VersionedDocument Document(HealthModel model, int status) =>
         new(HealthModelWriter.ToUtf8(model), model.Version, status);
 
-    private static Problem NotFound() => Problem.NotFound("There is no such model, or not in that version.");
+    private static Problem NotFound() => Problem.NotFound("There is no such model, or no such version of it.");
 }

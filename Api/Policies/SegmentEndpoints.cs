@@ -9,7 +9,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Policies;
 
 /// <summary>
-/// The policy of segments and phases; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and places every account by it.
+/// The policy of segments and phases; scopes <c>read</c> and <c>write</c>. A PUT stores a new version and starts a job that evaluates every
+/// account with it.
 /// </summary>
 internal static class SegmentEndpoints
 {

@@ -3,10 +3,12 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Policies;
 
-/// <summary>A version of a model, and the segments that are judged by it (<c>*</c>: all without a model of their own).</summary>
+/// <summary>A version of a model, and the segments that it scores (<c>*</c>: all segments without a model of their own).</summary>
 internal sealed record ModelVersionSummary(int Version, IReadOnlyList<string> Segments);
 
-/// <summary>A model in a list, in its newest version. <see cref="Segments"/> are those that any of its versions is in force for.</summary>
+/// <summary>
+/// A model in a list, in its newest version. <see cref="Segments"/> are the segments for which any of its versions is in force.
+/// </summary>
 internal sealed record ModelSummary(
     string Id, int Version, string Name, string Description, bool Active, IReadOnlyList<string> Segments,
     IReadOnlyList<ModelVersionSummary> Versions)
@@ -29,7 +31,7 @@ internal sealed record ModelSummary(
     ];
 }
 
-/// <summary>A signal of the catalogue. <see cref="Window"/> is an ISO 8601 duration, null for a figure of the instant.</summary>
+/// <summary>A signal of the catalogue. <see cref="Window"/> is an ISO 8601 duration, null for a value of the instant.</summary>
 internal sealed record SignalSummary(
     string Name, SignalKind Kind, string Unit, string? Window, string Definition, IReadOnlyList<string>? Words, double? Minimum,
     double? Maximum)

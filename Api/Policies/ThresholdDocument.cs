@@ -20,7 +20,7 @@ internal sealed record ThresholdDocument
     /// <summary>Points of hysteresis, 0–50.</summary>
     public double Margin { get; init; } = Threshold.DefaultMargin;
 
-    /// <summary>How long the value must stay across, in hours, 0–2,160.</summary>
+    /// <summary>How long the value must stay beyond the bound before a crossing is decided, in hours, 0–2,160.</summary>
     public double DwellHours { get; init; }
 
     public string? Segment { get; init; }
@@ -37,8 +37,12 @@ internal sealed record ThresholdDocument
         return [.. errors.OfType<FieldError>()];
     }
 
-    /// <summary>What of it is not the caller's to say: the bound of a category or level is the model's or the churn rules'.</summary>
-    /// <param name="implied">The implied thresholds of that id; more than one where versions of a model in force differ.</param>
+    /// <summary>
+    /// Checks that the document does not change the members that the model or the churn rules define: metric, bound and segment of an
+    /// implied threshold.
+    /// </summary>
+    /// <param name="implied">The implied thresholds with this id; more than one if the versions of a model that are in force
+    /// differ.</param>
     public IReadOnlyList<FieldError> Check(IReadOnlyList<Threshold> implied)
     {
         if (implied.Count == 0) return [];
@@ -51,10 +55,10 @@ internal sealed record ThresholdDocument
         return [.. errors.OfType<FieldError>()];
     }
 
-    /// <param name="implied">The implied thresholds of that id.</param>
+    /// <param name="implied">The implied thresholds with this id.</param>
     public Threshold ToThreshold(string id, IReadOnlyList<Threshold> implied)
     {
-        // Adding zero makes −0 a plain zero.
+        // Adding zero turns −0 into 0.
         var own = new Threshold(id, Metric, Bound + 0.0, true, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
         return implied.Count == 0 ? own : implied.First(threshold => threshold.Bound == Rounding.ForBounds(Bound)).AdjustedBy(own);
     }
@@ -68,7 +72,7 @@ internal sealed record ThresholdDocument
         value >= least && value <= most ? null : new FieldError(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");
 }
 
-/// <summary>A threshold as shown; an implied one stands for a bound of the active model or of the churn levels.</summary>
+/// <summary>A threshold as answers show it; an implied one is a bound of a model in force or of the churn levels.</summary>
 internal sealed record ThresholdView(
     string Id, Metric Metric, double Bound, bool Inclusive, ThresholdDirection Direction, double Margin, double DwellHours, string? Segment,
     bool Implied)

@@ -12,9 +12,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Policies;
 
 /// <summary>
-/// Thresholds; scopes <c>read</c> and <c>write</c>. A PUT under the id of an implied one gives that bound another margin, dwell or
-/// direction, and nothing else; a DELETE takes a configured one away, and an implied one of that id holds again. Implied ones are of
-/// version 0.
+/// Thresholds; scopes <c>read</c> and <c>write</c>. A PUT with the id of an implied threshold changes only its margin, dwell and direction.
+/// A DELETE removes a configured threshold; an implied one with the same id then applies again. Implied thresholds have version 0.
 /// </summary>
 internal static class ThresholdEndpoints
 {
@@ -88,13 +87,16 @@ internal static class ThresholdEndpoints
         policy.Models.InForce.SelectMany(model => ThresholdPolicy.Implied(model, policy.Rules))
             .DistinctBy(threshold => (threshold.Id, threshold.Bound));
 
-    /// <summary>Bounds of models that no segment has now: they are implied as soon as one has.</summary>
+    /// <summary>
+    /// The bounds of all models in their newest version. Those of models that are not in force become implied as soon as a segment uses
+    /// them.
+    /// </summary>
     private static IEnumerable<Threshold> OutOfForce(EvaluationPolicy policy) => policy.Models.All
         .GroupBy(model => model.Id, StringComparer.Ordinal)
         .SelectMany(versions => ThresholdPolicy.Implied(versions.MaxBy(model => model.Version)!, policy.Rules))
         .DistinctBy(threshold => threshold.Id);
 
-    /// <summary>A configured threshold as it holds: where it is that of a category or level, at the bound of now.</summary>
+    /// <summary>A configured threshold as it applies now: if it adjusts an implied one, with the present bound of that one.</summary>
     private static Threshold InForce(Threshold configured, IReadOnlyList<Threshold> implied) =>
         implied.FirstOrDefault(threshold => threshold.Id == configured.Id)?.AdjustedBy(configured) ?? configured;
 

@@ -1,12 +1,12 @@
 
 namespace HealthApi.Api.Problems;
 
-/// <summary>A value, or the problem that stands in its way.</summary>
+/// <summary>A value, or the problem that prevents it.</summary>
 internal readonly struct Outcome<T>
 {
     private Outcome(T? value, Problem? problem) => (Value, Problem) = (value, problem);
 
-    /// <summary>Valid only where <see cref="Problem"/> is null.</summary>
+    /// <summary>Valid only if <see cref="Problem"/> is null.</summary>
     public T? Value { get; }
 
     public Problem? Problem { get; }

@@ -5,7 +5,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Problems;
 
-/// <summary>An RFC 9457 answer. <c>errors</c> is there where input is at fault.</summary>
+/// <summary>An RFC 9457 answer. <c>errors</c> is present if values of the request are wrong.</summary>
 internal sealed class Problem(ProblemType type, string? detail = null, IReadOnlyList<object>? errors = null) : IResult
 {
     public const string MediaType = "application/problem+json";

@@ -4,8 +4,8 @@ using HealthApi.Infrastructure.Events;
 namespace HealthApi.Api.Problems;
 
 /// <summary>
-/// The last line: whatever goes wrong leaves the service as a problem document without a message of ours. Also gives the body-less answers
-/// of the framework (404, 405, 413 …) their document, and every answer <c>Cache-Control: no-store</c>.
+/// Answers every unhandled exception with a problem document; the message of an unexpected one is only logged. Also adds a problem document
+/// to the framework's answers without a body (404, 405, 413 …), and <c>Cache-Control: no-store</c> to every answer.
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
@@ -23,7 +23,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 gone is OperationCanceledException or IOException && gone is not BadHttpRequestException
                 && context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone; there is nobody to answer.
+            // The caller has disconnected.
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
@@ -38,7 +38,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
     private static Problem ToProblem(Exception failure) => failure switch
     {
-        StoreUnavailableException => Problem.Unavailable("The store or the broker cannot be reached; nothing was kept."),
+        StoreUnavailableException => Problem.Unavailable("The store or the broker cannot be reached; nothing was stored."),
         ReplayBusyException busy => new Problem(ProblemType.Overloaded, busy.Message) { RetryAfter = 5 },
         BadHttpRequestException bad => new Problem(ProblemType.ForStatus(bad.StatusCode)),
         _ => new Problem(ProblemType.Internal),
