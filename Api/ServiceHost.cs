@@ -25,14 +25,14 @@ using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api;
 
-/// <summary>Builds the web service; the tests build it the same way.</summary>
+/// <summary>Builds the web service, also for the tests.</summary>
 internal static class ServiceHost
 {
-    /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
+    /// <summary>Builds the service without starting it. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
     /// <exception cref="SettingException">Some settings are wrong; nothing was built.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        // The SQL Server driver wants the cultures' data; what the service reads and writes is of no culture.
+        // The SQL Server driver needs the data of cultures, but the service reads and writes with the invariant one.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture =
             CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -79,7 +79,7 @@ internal static class ServiceHost
 
     private static void Map(WebApplication app)
     {
-        // Every service is a singleton: a scope for each request would be made and disposed of for nothing.
+        // Every service is a singleton, so a scope per request is not needed.
         app.Use(next => context =>
         {
             context.RequestServices = app.Services;

@@ -5,20 +5,20 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Reads one <c>{ "id", "signals" }</c> after another into the same buffers; mistakes go to the list it was given.</summary>
+/// <summary>Reads one <c>{ "id", "signals" }</c> after another into the same buffers, and adds their mistakes to a list.</summary>
 internal sealed class AccountReader(ScoreErrors errors)
 {
     private readonly SignalReader _signals = new(errors);
 
-    /// <summary>The id of the account read last; null where it has none.</summary>
+    /// <summary>The id of the last account that was read; null if it has none.</summary>
     public string? Id { get; private set; }
 
-    /// <summary>The signals of the account read last.</summary>
+    /// <summary>The signals of the last account that was read.</summary>
     public SignalSet Signals { get; } = new();
 
-    /// <summary>Reads the value that the reader stands on, and leaves it on the value's last token.</summary>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string is no UTF-8, or holds half of a surrogate pair.</exception>
+    /// <summary>Reads the value at the reader's position and leaves the reader at the value's last token.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string is not UTF-8, or contains half of a surrogate pair.</exception>
     public void Read(ref Utf8JsonReader json, in AccountPlace place)
     {
         Id = null;
@@ -67,14 +67,14 @@ internal sealed class AccountReader(ScoreErrors errors)
     private void SkipUnknown(ref Utf8JsonReader json, in AccountPlace place)
     {
         var name = json.GetString()!;
-        errors.Add(place.Pointer("/" + JsonPointers.Escape(name)), ErrorCodes.UnknownMember, "An account has id and signals.");
+        errors.Add(place.Pointer("/" + JsonPointers.Escape(name)), ErrorCodes.UnknownMember, "An account has only id and signals.");
         json.Read();
         json.Skip();
     }
 
     private void Once(ref bool seen, string member, in AccountPlace place)
     {
-        if (seen) errors.Add(place.Pointer(member), DocumentErrorCodes.DuplicateMember, "The member is given twice.");
+        if (seen) errors.Add(place.Pointer(member), DocumentErrorCodes.DuplicateMember, "The account contains this member twice.");
         seen = true;
     }
 }

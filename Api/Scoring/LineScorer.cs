@@ -14,11 +14,12 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
 
     public Utf8Output Output => output;
 
-    /// <summary>Whether a part of the answer has left, so that a mistake can only be told in the stream.</summary>
+    /// <summary>Whether a part of the answer has been sent, so that a mistake can only be reported in the stream.</summary>
     public bool Started { get; set; }
 
     /// <summary>
-    /// Appends the result of a line (null: one that was too long). A problem is returned only while nothing of the answer has left.
+    /// Appends the result of a line; null is a line that was too long. A mistake is returned as a problem before the answer has started,
+    /// and appended as an error line after that.
     /// </summary>
     public Problem? Score(in ReadOnlySequence<byte>? line)
     {
@@ -46,7 +47,7 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
             json.Read();
             scorer.Read(ref json, new AccountPlace("", _index));
 
-            // Reading on makes sure that nothing follows the account on its line.
+            // Reads on to check that nothing follows the account on its line.
             json.Read();
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Cuts a body into lines as it comes in. A line longer than the limit is skipped and taken as null.</summary>
+/// <summary>Splits a body into lines as it arrives. A line longer than the limit is skipped and returned as null.</summary>
 internal sealed class LineSplitter(PipeReader body)
 {
     public const int MaxLineBytes = 64 * 1024;
@@ -13,7 +13,7 @@ internal sealed class LineSplitter(PipeReader body)
     private bool _last;
     private bool _skipping;
 
-    /// <summary>Waits for more; false once the body has ended and every line was taken.</summary>
+    /// <summary>Waits for more bytes; false once the body has ended.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
         if (_last) return false;
@@ -23,7 +23,7 @@ internal sealed class LineSplitter(PipeReader body)
         return true;
     }
 
-    /// <summary>Takes the next line that is there, without its end; it is good until the next <see cref="ReadAsync"/>.</summary>
+    /// <summary>Takes the next complete line, without its line end. The line is valid until the next <see cref="ReadAsync"/>.</summary>
     public bool TryTake(out ReadOnlySequence<byte>? line)
     {
         while (TryCut(out var cut))
@@ -37,11 +37,11 @@ internal sealed class LineSplitter(PipeReader body)
         line = null;
         if (_buffer.Length <= MaxLineBytes) return false;
 
-        // The start of a line that is too long already: drop it, tell it once, and drop the rest as it comes.
+        // The start of a line that is already too long: drop it, report it once, and drop the rest as it arrives.
         _buffer = _buffer.Slice(_buffer.End);
-        var told = _skipping;
+        var reported = _skipping;
         _skipping = true;
-        return !told;
+        return !reported;
     }
 
     private bool TryCut(out ReadOnlySequence<byte> line)

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Stands between scoring and the caller. Many HTTP clients send their whole request before they read a byte of the answer; were results
-/// held back until they read, a long stream would stop for good. What such a caller leaves unread waits here, beyond 128 KiB in a
-/// temporary file. One thread appends; sending goes on beside it.
+/// Buffers results between scoring and the caller. Many HTTP clients send their whole request before they read the answer. If scoring
+/// waited for such a client to read, a long stream would deadlock. Unread results wait here, beyond 128 KiB in a temporary file. One thread
+/// appends while another task sends.
 /// </summary>
 internal sealed class ResultSpool(Stream target, CancellationToken cancellation) : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
     private bool _isSending;
     private bool _isFull;
 
-    /// <summary>Takes over all that was written. Waits only for a caller who has left gigabytes unread.</summary>
+    /// <summary>Moves all that was written to the spool. Waits for the caller only while more than 4 GiB are unread.</summary>
     public async ValueTask AppendAsync(Utf8Output output)
     {
         if (_isFull || _sending is { IsCompleted: true, IsCompletedSuccessfully: false }) await _sending;
@@ -28,7 +28,7 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
         var start = !_isSending;
         try
         {
-            // Only who holds the lock may touch the streams: the sender swaps them, and closes the file of the one it has drained.
+            // The streams may be used only under the lock: the sender swaps them and closes the file of the one that it has drained.
             await output.FlushAsync(_filling, cancellation);
             _isFull = _filling.Length > MaxWaitingBytes;
             _isSending = true;
@@ -41,12 +41,12 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
         if (start) _sending = SendAsync();
     }
 
-    /// <summary>Returns when everything has been sent.</summary>
+    /// <summary>Completes when everything has been sent.</summary>
     public Task CompleteAsync() => _sending;
 
     public async ValueTask DisposeAsync()
     {
-        // However the stream ended, the buffers are given back only when nobody uses them any more.
+        // The buffers are returned only after the sender has ended, also when it failed.
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _filling.DisposeAsync();
         await _draining.DisposeAsync();
@@ -62,7 +62,7 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
         }
     }
 
-    /// <summary>Turns what was filled to draining; false where nothing waits.</summary>
+    /// <summary>Swaps the filled stream and the drained one; false if nothing waits.</summary>
     private async Task<bool> SwapAsync()
     {
         await _swap.WaitAsync(cancellation);

@@ -5,7 +5,7 @@ using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Reads a JSON request whole, scores it and answers; a large answer leaves while it is made.</summary>
+/// <summary>Reads a whole JSON request, scores it and answers; a large answer is sent in chunks while it is written.</summary>
 internal sealed class ScoreAnswer(ScoreOptions options, EvaluationPolicy policy) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -36,7 +36,7 @@ internal sealed class ScoreAnswer(ScoreOptions options, EvaluationPolicy policy)
             return;
         }
 
-        // The body stays until its last account is scored: a caller that reads slowly gives way to others as one that sends slowly does.
+        // The body is needed until its last account is scored. A caller that reads slowly can be cut off, as one that sends slowly can.
         var cancellation = body.Watch(context.RequestAborted);
         try
         {

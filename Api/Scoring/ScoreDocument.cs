@@ -10,15 +10,15 @@ using HealthApi.Core.Scoring.Documents;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Scores one JSON document. Every account is checked before the first byte of the answer leaves, so that a mistake in the last one is
-/// still a 422. Where <c>model</c> comes first, as it should, and the answer is no larger than a piece, the body is walked once; the rest
-/// of a larger answer is left to <see cref="Rest"/>.
+/// Scores one JSON document. Every account is checked before the first byte of the answer is sent, so that a mistake in the last account is
+/// still a 422. The body is read once if <c>model</c> precedes <c>accounts</c> and the answer fits into one chunk. The rest of a larger
+/// answer is left to <see cref="Rest"/>.
 /// </summary>
 internal sealed class ScoreDocument
 {
     public const int MaxAccounts = 10_000, MaxBytes = 30_000_000;
 
-    /// <summary>Accounts times measures of the model: what one answer may cost to make.</summary>
+    /// <summary>The largest product of accounts and measures of the model: it bounds the work for one answer.</summary>
     public const long MaxWork = 2_000_000;
 
     private const int MaxModelBytes = 1024 * 1024;
@@ -42,11 +42,11 @@ internal sealed class ScoreDocument
     private ScoreDocument(ScoreOptions options, EvaluationPolicy policy, Utf8Output output) =>
         (_options, _policy, _output) = (options, policy, output);
 
-    /// <summary>What is still to be scored; null where the output holds the whole answer.</summary>
+    /// <summary>The accounts that are still to be scored; null if the output contains the whole answer.</summary>
     private ScoreRest? Rest { get; set; }
 
     /// <summary>
-    /// Writes the answer to a body, or its first piece, or returns the problem that stands in its way; the output is then of no use.
+    /// Writes the answer, or its first chunk, to the output. Returns the problem of a wrong request; the output is then incomplete.
     /// </summary>
     public static Problem? Score(
         ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output, out ScoreRest? rest)
@@ -79,10 +79,10 @@ internal sealed class ScoreDocument
             else if (!json.ValueTextEquals("accounts"u8)) SkipUnknown(ref json);
             else waiting = ReadAccounts(ref json, body);
             if (_count > MaxAccounts) return TooMany();
-            if (_isModelTooLarge) return new Problem(ProblemType.TooLarge, $"A model document has at most {MaxModelBytes:N0} bytes.");
+            if (_isModelTooLarge) return new Problem(ProblemType.TooLarge, $"A model document may have at most {MaxModelBytes:N0} bytes.");
         }
 
-        // Reading on makes sure that nothing follows the document.
+        // Reads on to check that nothing follows the document.
         json.Read();
         return Finish(waiting);
     }
@@ -90,9 +90,9 @@ internal sealed class ScoreDocument
     private Problem? Finish(ReadOnlySpan<byte> waiting)
     {
         if (!_modelGiven) _model = _options.Choose(_policy.Models, _errors);
-        else if (_options.Model is not null) _errors.Add("?model", ErrorCodes.NotAllowed, "The body names the model already.");
+        else if (_options.Model is not null) _errors.Add("?model", ErrorCodes.NotAllowed, "The body already names the model.");
         if (_version is not null && _modelId is null)
-            _errors.Add("/version", ErrorCodes.NotAllowed, "A version goes with the id of a model.");
+            _errors.Add("/version", ErrorCodes.NotAllowed, "A version needs the id of a model.");
         if (!_accountsGiven) _errors.Add("/accounts", ErrorCodes.Required, "'accounts' is required.");
         if (!_scored) Resolve();
         if (!_scored && !waiting.IsEmpty)
@@ -108,7 +108,7 @@ internal sealed class ScoreDocument
         return _errors.ToProblem();
     }
 
-    /// <summary>Finds the model that was named by its id, once that can be done.</summary>
+    /// <summary>Finds the model that the request names by its id, if it does and the model is not found yet.</summary>
     private void Resolve()
     {
         if (_modelId is not null && _model is null)
@@ -136,7 +136,7 @@ internal sealed class ScoreDocument
         }
     }
 
-    /// <summary>A whole document, or a stored model named as answers name it.</summary>
+    /// <summary>Reads a model document, or the reference to a stored model in the form of the answers.</summary>
     private void ReadDocument(ReadOnlySpan<byte> document)
     {
         if (ModelChoice.TryRead(document) is { } choice)
@@ -160,13 +160,13 @@ internal sealed class ScoreDocument
         json.Skip();
         if (!_scored || _errors.Any || _modelId is null) return;
 
-        // The accounts came before: they were scored by another version, and are scored again at the end.
+        // The accounts preceded the version: they were scored with another version and are scored again at the end.
         (_scored, _count, _model, Rest) = (false, 0, null, null);
         _accountErrors.Clear();
         _output.Clear();
     }
 
-    /// <summary>Scores the accounts where the model is known, and returns them for later.</summary>
+    /// <summary>Scores the accounts if the model is known, and returns their bytes for later.</summary>
     private ReadOnlySpan<byte> ReadAccounts(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> body)
     {
         Once(ref _accountsGiven, "/accounts");
@@ -178,8 +178,8 @@ internal sealed class ScoreDocument
         return body[_accountsAt..(int)json.BytesConsumed];
     }
 
-    /// <param name="json">Stands on the accounts.</param>
-    /// <param name="origin">Where the reader's text begins in the body.</param>
+    /// <param name="json">Positioned at the accounts.</param>
+    /// <param name="origin">The place in the body where the reader's text begins.</param>
     private void ScoreAll(ref Utf8JsonReader json, int origin)
     {
         if (json.TokenType != JsonTokenType.StartArray)
@@ -189,7 +189,7 @@ internal sealed class ScoreDocument
             return;
         }
 
-        // Without a good model there is an error already: the accounts are read for their mistakes only.
+        // Without a model there already is an error: the accounts are read only for their mistakes.
         var model = _model ?? _policy.Models.Active;
         var scorer = new AccountScorer(model, _policy.Rules, _options.Explain, _accountErrors);
         WriteOpening(model);
@@ -200,7 +200,7 @@ internal sealed class ScoreDocument
             if (Rest is not null || _errors.Any || _accountErrors.Any) continue;
             if (_count > 0) _output.Raw(","u8);
             scorer.Write(_output);
-            if (_output.Length >= ScoreRest.PieceBytes)
+            if (_output.Length >= ScoreRest.ChunkBytes)
                 Rest = new ScoreRest(scorer, origin + (int)json.BytesConsumed, json.CurrentState, _count + 1);
         }
 
@@ -219,14 +219,14 @@ internal sealed class ScoreDocument
     private void SkipUnknown(ref Utf8JsonReader json)
     {
         var pointer = "/" + JsonPointers.Escape(json.GetString()!);
-        _errors.Add(pointer, ErrorCodes.UnknownMember, "A scoring request has model, version and accounts.");
+        _errors.Add(pointer, ErrorCodes.UnknownMember, "A scoring request has only model, version and accounts.");
         json.Read();
         json.Skip();
     }
 
     private void Once(ref bool seen, string pointer)
     {
-        if (seen) _errors.Add(pointer, DocumentErrorCodes.DuplicateMember, "The member is given twice.");
+        if (seen) _errors.Add(pointer, DocumentErrorCodes.DuplicateMember, "The request contains this member twice.");
         seen = true;
     }
 
@@ -241,8 +241,8 @@ internal sealed class ScoreDocument
 
     private static Problem TooMuch(long measures) => new(
         ProblemType.TooLarge,
-        $"With a model of {measures:N0} measures, at most {MaxWork / measures:N0} accounts a request; send application/x-ndjson for more.");
+        $"With a model of {measures:N0} measures at most {MaxWork / measures:N0} accounts; send application/x-ndjson for more.");
 
     private static Problem TooMany() =>
-        new(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request; send application/x-ndjson for more.");
+        new(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts per request; send application/x-ndjson for more.");
 }

@@ -4,7 +4,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>The mistakes of a scoring request, of which the first hundred are told.</summary>
+/// <summary>The mistakes of a scoring request; the first hundred are reported.</summary>
 internal sealed class ScoreErrors
 {
     private const int Most = 100;
@@ -24,12 +24,12 @@ internal sealed class ScoreErrors
 
     public void Clear() => _errors.Clear();
 
-    /// <summary>A 400 where a member is given twice, otherwise a 422; null without a mistake.</summary>
+    /// <summary>A 400 if a member occurs twice, otherwise a 422; null without a mistake.</summary>
     public Problem? ToProblem()
     {
         if (!Any) return null;
         var repeated = _errors.Find(error => error.Code == DocumentErrorCodes.DuplicateMember);
         return repeated is null ? Problem.Invalid([.. _errors])
-            : JsonSyntax.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+            : JsonSyntax.Malformed($"The body contains the member at '{repeated.Pointer}' twice.");
     }
 }

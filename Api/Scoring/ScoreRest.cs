@@ -3,21 +3,21 @@ using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>The accounts of a checked request that are still to be scored, so that a large answer leaves piece by piece.</summary>
+/// <summary>The accounts of a checked request that are still to be scored; a large answer is written chunk by chunk.</summary>
 /// <param name="scorer">Scores them.</param>
-/// <param name="at">Where the next account, or the end of the array, begins in the body.</param>
+/// <param name="at">The place in the body where the next account, or the end of the array, begins.</param>
 /// <param name="state">The reader's state there.</param>
-/// <param name="count">Accounts that were scored already.</param>
+/// <param name="count">Accounts that are already scored.</param>
 internal sealed class ScoreRest(AccountScorer scorer, int at, JsonReaderState state, long count)
 {
-    /// <summary>The size of a piece, in bytes.</summary>
-    public const int PieceBytes = 256 * 1024;
+    /// <summary>The size of a chunk, in bytes.</summary>
+    public const int ChunkBytes = 256 * 1024;
 
     private int _at = at;
     private JsonReaderState _state = state;
     private long _count = count;
 
-    /// <summary>Appends results until a piece is full; false once the last one and the end of the answer are written.</summary>
+    /// <summary>Appends results until a chunk is full; false once the last result and the end of the answer are written.</summary>
     public bool Next(ReadOnlySpan<byte> body, Utf8Output output)
     {
         var json = new Utf8JsonReader(body[_at..], isFinalBlock: true, _state);
@@ -26,7 +26,7 @@ internal sealed class ScoreRest(AccountScorer scorer, int at, JsonReaderState st
             scorer.Read(ref json, new AccountPlace("/accounts", _count++));
             output.Raw(","u8);
             scorer.Write(output);
-            if (output.Length < PieceBytes) continue;
+            if (output.Length < ChunkBytes) continue;
             (_at, _state) = (_at + (int)json.BytesConsumed, json.CurrentState);
             return true;
         }

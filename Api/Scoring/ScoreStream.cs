@@ -11,18 +11,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Scores one account a line, without a limit on their number and in constant memory: results leave while later lines still come in.
-/// A faulty line before the first 64 KiB of results refuses the request (400, 413 or 422); after that the status has been sent, and a
-/// line <c>{ "index", "id", "errors" }</c> takes the place of the result.
+/// Scores one account per line, without a limit on their number and in constant memory: results are sent while later lines still arrive. A
+/// wrong line within the first 64 KiB of results fails the request (400, 413 or 422). After that the status has been sent, and a line <c>{
+/// "index", "id", "errors" }</c> replaces the result.
 /// </summary>
 internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy, BodyPool memory) : IResult
 {
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>What a stream takes of the memory for bodies: lines, results and the spool, twice.</summary>
+    /// <summary>The bytes that a stream charges to the pool of bodies: lines, results, and the two buffers of the spool.</summary>
     private const int StreamBytes = 384 * 1024;
 
-    /// <summary>How long a caller that still sends may leave the answer unread.</summary>
+    /// <summary>
+    /// The slowest rate at which a caller may read the answer. The grace period is long, because a caller may first send its whole request.
+    /// </summary>
     private static readonly MinDataRate Patient = new(240, TimeSpan.FromMinutes(10));
 
     private static readonly StreamPipeReaderOptions Reading = new(bufferSize: LineSplitter.MaxLineBytes, leaveOpen: true);
@@ -52,7 +54,7 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy,
         }
         catch (InvalidDataException) when (!scorer.Started)
         {
-            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
+            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete, or other bytes follow it.");
         }
         finally
         {
@@ -77,7 +79,7 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy,
         }
         catch when (scorer.Started)
         {
-            // Too late for a status: breaking the connection off keeps the caller from taking a part for the whole.
+            // Too late for a status: aborting the connection shows the caller that the answer is incomplete.
             context.Abort();
             throw;
         }
@@ -91,7 +93,7 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy,
             if (scorer.Output.Length >= FlushBytes) await SendAsync(scorer, response, spool);
         }
 
-        // Nobody waits for a result only because the lines come slowly.
+        // Results are not held back while the next lines arrive slowly.
         if (scorer.Started) await SendAsync(scorer, response, spool);
         return null;
     }

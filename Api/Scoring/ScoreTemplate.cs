@@ -9,7 +9,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>What all results by one model have in common, as bytes: made once per model, however many accounts are scored.</summary>
+/// <summary>The bytes that all results of one model have in common, created once per model.</summary>
 internal sealed class ScoreTemplate
 {
     private static readonly ConditionalWeakTable<HealthModel, ScoreTemplate> Known = [];
@@ -24,7 +24,7 @@ internal sealed class ScoreTemplate
 
     public static ScoreTemplate For(HealthModel model) => Known.GetValue(model, static model => new ScoreTemplate(model));
 
-    /// <summary>The fixed text of a component up to its score, and of each of its measures up to its value.</summary>
+    /// <summary>The fixed text of a component up to its score, and the fixed text of each of its measures up to the value.</summary>
     internal sealed class ComponentPart
     {
         public ComponentPart(HealthComponent component, double weight, bool first)
@@ -47,7 +47,7 @@ internal sealed class ScoreTemplate
     }
 }
 
-/// <summary>The fixed text of a rule set's indicators: up to the evidence, and after it.</summary>
+/// <summary>The fixed text of the indicators of a set of churn rules, before and after the evidence.</summary>
 internal sealed class ChurnTemplate
 {
     private static readonly ConditionalWeakTable<ChurnRuleSet, ChurnTemplate> Known = [];

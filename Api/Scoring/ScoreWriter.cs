@@ -7,8 +7,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Writes the result of one account. Scores are shown with one decimal; weights, contributions, points and coverage with six, so that
-/// the contributions still sum to the score. Without explanation there are no <c>components</c>.
+/// Writes the result of one account. Scores have one decimal; weights, contributions, points and coverage have six, so that the
+/// contributions sum to the score. Without explanation <c>components</c> are left out.
 /// </summary>
 internal sealed class ScoreWriter(HealthModel model, ChurnRuleSet rules, bool explain)
 {

@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Stateless scoring, scope <c>score</c>, and the signals it takes, which scope <c>read</c> may read too.</summary>
+/// <summary>Stateless scoring, scope <c>score</c>, and the list of signals that it accepts, scopes <c>score</c> and <c>read</c>.</summary>
 internal static class ScoringEndpoints
 {
     public static void MapScoring(this IEndpointRouteBuilder routes)
@@ -22,8 +22,8 @@ internal static class ScoringEndpoints
     }
 
     /// <summary>
-    /// Scores accounts from the signals posted with them; nothing is stored. JSON in gives JSON out (at most 10,000 accounts), NDJSON in
-    /// gives NDJSON out, streamed.
+    /// Scores accounts from the signals posted with them; nothing is stored. JSON (at most 10,000 accounts) is answered with JSON, NDJSON
+    /// with a stream of NDJSON.
     /// </summary>
     private static async Task<Results<ScoreStream, ScoreAnswer, Problem>> ScoreAsync(
         HttpRequest request, EvaluationPolicies policies, BodyBudget budget, CancellationToken cancellation)

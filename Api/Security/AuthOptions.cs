@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace HealthApi.Api.Security;
 
-/// <summary>Section <c>Auth</c>.</summary>
+/// <summary>The settings of API keys. Section <c>Auth</c>.</summary>
 internal sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
@@ -11,7 +11,7 @@ internal sealed class AuthOptions : IValidatableObject
     private const int MinAdminKey = 24;
 
     /// <summary>
-    /// Bootstrap key with scope <c>admin</c>, of at least 24 characters; generated at the first start and shown once when not given.
+    /// A key with scope <c>admin</c>, of at least 24 characters. Without it, a key is generated at the first start and shown once.
     /// </summary>
     public string? AdminKey { get; set; }
 

@@ -42,25 +42,25 @@ internal static class KeyEndpoints
     {
         var status = await keys.RevokeAsync(id, cancellation);
         ring.Forget();
-        return status.NoContent(Problem.NotFound("There is no such key, or it was revoked before."));
+        return status.NoContent(Problem.NotFound("There is no such key, or it was already revoked."));
     }
 
     private static IEnumerable<FieldError> Validate(NewKey body, DateTimeOffset now)
     {
-        // Events that name no source take the name of their key.
+        // Events without a source take the name of their key, so the name must be a valid identifier.
         if (Identifiers.Check("/name", body.Name.Trim(), MaxNameLength) is { } badName) yield return badName;
-        if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key carries at least one scope.");
+        if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key needs at least one scope.");
         for (var index = 0; index < body.Scopes.Count; index++)
             if (!ApiScopes.All.Contains(body.Scopes[index]))
                 yield return new FieldError($"/scopes/{index}", ErrorCodes.Unknown, $"Scopes are {string.Join(", ", ApiScopes.All)}.");
         if (body.ExpiresAt <= now)
             yield return new FieldError(
-                "/expiresAt", ErrorCodes.OutOfRange, "Must be ahead; leave it out for a key that is good until it is revoked.");
+                "/expiresAt", ErrorCodes.OutOfRange, "Must be in the future; leave it out for a key that is valid until it is revoked.");
     }
 
     private sealed record NewKey(string Name, IReadOnlyList<string> Scopes)
     {
-        /// <summary>From this instant on the key is refused.</summary>
+        /// <summary>The key is refused from this instant on; null for never.</summary>
         public DateTimeOffset? ExpiresAt { get; init; }
     }
 }

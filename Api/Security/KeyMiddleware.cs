@@ -7,19 +7,19 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Lets a request through to an endpoint that requires a scope only with a key that carries it. An address that names too many wrong keys
-/// waits; good keys go on from there all the same.
+/// Requires a key with one of the scopes of the endpoint, if it requires any. An address that sends too many wrong keys is answered 429;
+/// valid keys from that address are still accepted.
 /// </summary>
 internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses uses, WrongKeys wrong, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>With these something can be changed that is put on record.</summary>
+    /// <summary>The scopes of endpoints whose changes are written to the audit trail.</summary>
     private static readonly HashSet<string> Changing = new(StringComparer.Ordinal) { ApiScopes.Write, ApiScopes.Webhooks, ApiScopes.Admin };
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // The last one wins, so that a route can ask for another scope than its group.
+        // The last one counts, so that a route can require another scope than its group.
         var required = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
         if (required is not null && await RefuseAsync(context, required.AnyOf) is { } problem)
         {
@@ -38,10 +38,10 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
         var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
         if (secret.Length == 0)
             return Unauthorized(
-                context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header holds no API key.");
+                context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header contains no API key.");
         var address = context.Connection.RemoteIpAddress;
         if (await keys.FindAsync(secret, address, context.RequestAborted) is not { } key)
-            return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
+            return wrong.Add(address) ?? Unauthorized(context, "The API key is unknown or was revoked.");
 
         var now = time.GetUtcNow();
         if (key.IsExpired(now)) return Unauthorized(context, $"The API key expired at {Rfc3339.Format(key.ExpiresAt!.Value)}.");

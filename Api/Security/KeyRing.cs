@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Finds the key of a request. Good keys are kept for five seconds, so a revocation made by another process takes at most that long; wrong
-/// ones for a minute, since a text that is no key never becomes one.
+/// Finds the key of a request. Known keys are cached for five seconds, so a revocation by another process takes effect within that time.
+/// Unknown ones are cached for a minute, because an unknown text does not become a key later.
 /// </summary>
 internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<AuthOptions> options, TimeProvider time)
 {
@@ -28,9 +28,8 @@ internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<Aut
         async () => [.. (await store.ListHashesAsync(CancellationToken.None)).Select(Convert.ToHexString)], ListFreshness, time);
 
     /// <summary>
-    /// The key with this text, or null. From an address that has named too many wrong keys of late, the text is compared with a list of all
-    /// keys, which is read once a second at most, and looked up only where it is in it: guesses cost the store nothing, and a good key
-    /// works all the same.
+    /// The key with this text, or null. For an address with too many wrong keys in the last minute, the text is looked up only if it is in
+    /// the list of all keys, which is read at most once a second. Guesses then cost no query each, and valid keys still work.
     /// </summary>
     public async ValueTask<ApiKey?> FindAsync(string secret, IPAddress? address, CancellationToken cancellation)
     {
@@ -47,7 +46,7 @@ internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<Aut
         return null;
     }
 
-    /// <summary>Makes this process ask the store again.</summary>
+    /// <summary>Clears the cached keys of this process, so that the next requests query the store.</summary>
     public void Forget()
     {
         _good.Clear();

@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Security;
 
-/// <summary>A key as it is shown; never with its text.</summary>
+/// <summary>A key as answers show it; never with its text.</summary>
 internal record KeyView(
     string Id,
     string Name,
@@ -18,7 +18,7 @@ internal record KeyView(
         new(key.Id, key.Name, key.Prefix, key.Scopes, key.StatusAt(now), key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.RevokedAt);
 }
 
-/// <summary>A new key; the one time that its text is shown.</summary>
+/// <summary>A new key with its text, which is shown only in this answer.</summary>
 internal sealed record CreatedKeyView : KeyView
 {
     public CreatedKeyView(KeyView made, string secret)

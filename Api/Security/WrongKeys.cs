@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Counts the wrong keys of each caller (<see cref="Networks.CallerOf"/>), be they API keys, write keys or signatures, by the minute that
-/// begins with the first. The table is bounded: where it is full of callers whose minute is not over, the others share one count.
+/// Counts the wrong API keys, write keys and signatures of each caller (<see cref="Networks.CallerOf"/>) in the minute that begins with the
+/// first one. The table is bounded: while it is full, further callers share one count.
 /// </summary>
 internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1), SweepEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Nobody comes from this address.</summary>
+    /// <summary>The key of the shared count. No request comes from this address.</summary>
     private static readonly IPAddress Others = IPAddress.Broadcast;
 
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
     private readonly int _allowed = options.Value.WrongKeys;
     private long _swept = time.GetTimestamp();
 
-    /// <summary>How many addresses are remembered; at most 10,001.</summary>
+    /// <summary>The number of addresses in the table; at most 10,001.</summary>
     public int Count
     {
         get
@@ -33,14 +33,16 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
         }
     }
 
-    /// <summary>Whether the address has used up its wrong keys of this minute.</summary>
+    /// <summary>Whether the address has used up its wrong keys of the current minute.</summary>
     public bool IsExhausted(IPAddress? address)
     {
         if (_allowed <= 0) return false;
         lock (_lock) return _tallies.TryGetValue(SourceOf(address), out var tally) && Left(tally) > TimeSpan.Zero && tally.Keys >= _allowed;
     }
 
-    /// <summary>Counts a wrong key; where the address had used up its number, a 429 that says when its minute is over.</summary>
+    /// <summary>
+    /// Counts a wrong key. Returns a 429 with the end of the minute if the address had already used up its number; otherwise null.
+    /// </summary>
     public Problem? Add(IPAddress? address)
     {
         if (_allowed <= 0) return null;

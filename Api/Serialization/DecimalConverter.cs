@@ -5,7 +5,7 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Serialization;
 
-/// <summary>Decimals are read to the digit or not at all.</summary>
+/// <summary>Reads decimals exactly: a number with too many digits is refused, not rounded.</summary>
 internal sealed class DecimalConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace HealthApi.Api.Serialization;
 
-/// <summary>The two JSON dialects of the service: strict for what is read, plain for what is written.</summary>
+/// <summary>The JSON options of the service: strict for requests, plain for answers.</summary>
 internal static class Json
 {
-    /// <summary>camelCase; no unknown or repeated members, no numbers in quotes, no null where none is meant.</summary>
+    /// <summary>camelCase; refuses unknown and repeated members, numbers in quotes, and null for members that are not nullable.</summary>
     public static readonly JsonSerializerOptions Requests = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -14,10 +14,10 @@ internal static class Json
         Converters = { new WordConverter(), new UtcConverter(), new DecimalConverter() },
     };
 
-    /// <summary>camelCase; enums as snake_case words; nulls are written, since "missing" is told by null.</summary>
+    /// <summary>camelCase; enums as snake_case words; nulls are written, because null means a missing value.</summary>
     public static readonly JsonSerializerOptions Answers = new(JsonSerializerDefaults.Web)
     {
-        // What was accepted at the depth that requests may have stands deeper in an answer around it.
+        // A value that was accepted at the greatest depth of a request is nested deeper in an answer.
         MaxDepth = 128,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcConverter() },

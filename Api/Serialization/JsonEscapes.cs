@@ -3,14 +3,14 @@ using System.Globalization;
 namespace HealthApi.Api.Serialization;
 
 /// <summary>
-/// The escapes of a JSON string, checked where they stand: a copy of a long string would take twice its bytes outside of every budget.
+/// Checks the escapes of a JSON string in place. A copy of a long string would take twice its bytes, which no budget would be charged for.
 /// </summary>
 internal static class JsonEscapes
 {
     private const int CodeLength = 6;
 
-    /// <summary>Whether an escape is half of a surrogate pair without the other half beside it.</summary>
-    /// <param name="text">What stands between the quotes of a well-formed JSON string.</param>
+    /// <summary>Whether an escape is half of a surrogate pair without the other half next to it.</summary>
+    /// <param name="text">The bytes between the quotes of a well-formed JSON string.</param>
     public static bool HoldHalfPair(ReadOnlySpan<byte> text)
     {
         for (var at = 0; text[at..].IndexOf((byte)'\\') is var next and >= 0;)
@@ -31,7 +31,7 @@ internal static class JsonEscapes
         return false;
     }
 
-    /// <summary>The UTF-16 code unit of an escape at the beginning; null where none stands there.</summary>
+    /// <summary>The UTF-16 code unit of the escape with which the text begins; null if it begins with none.</summary>
     private static char? Code(ReadOnlySpan<byte> text) =>
         text.StartsWith("\\u"u8) ? (char)ushort.Parse(text[2..CodeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
             : null;

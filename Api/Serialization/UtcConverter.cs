@@ -5,7 +5,9 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Serialization;
 
-/// <summary>Times in answers are RFC 3339 in UTC, with <c>Z</c> and only as many decimals as there are.</summary>
+/// <summary>
+/// Writes times as RFC 3339 in UTC, with <c>Z</c> and without trailing zeros. Reads dates and RFC 3339 times with an offset.
+/// </summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
     private const string Expected = "Must be a date (2026-11-20) or an RFC 3339 time with offset (2026-11-20T09:30:00Z).";

@@ -4,7 +4,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Serialization;
 
-/// <summary>Enums as snake_case words, letter for letter; numbers are refused, and an unknown word is told with the known ones.</summary>
+/// <summary>
+/// Reads and writes enums as case-sensitive snake_case words. Numbers are refused; the error of an unknown word lists the known ones.
+/// </summary>
 internal sealed class WordConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;

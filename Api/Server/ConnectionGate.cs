@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Connections;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// Closes, unanswered, the connections of an address beyond its number. Proxies bring the connections of many callers and are not counted.
-/// IPv6 callers have a whole network each, so addresses of one /64 count as one.
+/// Closes the connections of an address beyond its limit without an answer. Proxies are not counted, because they carry the connections of
+/// many callers. All addresses of an IPv6 /64 network count as one, because one caller can use all of them.
 /// </summary>
-/// <param name="most">Connections of one address; zero for any number.</param>
-/// <param name="proxies">Networks that are not counted.</param>
+/// <param name="most">The limit of connections per address; zero for none.</param>
+/// <param name="proxies">Networks whose connections are not counted.</param>
 internal sealed class ConnectionGate(long most, IReadOnlyList<IPNetwork> proxies)
 {
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
@@ -31,13 +31,13 @@ internal sealed class ConnectionGate(long most, IReadOnlyList<IPNetwork> proxies
         }
         finally
         {
-            // An address nobody comes from is not kept.
+            // Removes an address without open connections.
             if (_open.AddOrUpdate(caller, 0, static (_, open) => open - 1) == 0)
                 _open.TryRemove(new KeyValuePair<IPAddress, int>(caller, 0));
         }
     }
 
-    /// <summary>What counts as one caller; null for a proxy.</summary>
+    /// <summary>The address that identifies the caller; null for a proxy.</summary>
     internal IPAddress? Caller(IPAddress address)
     {
         var plain = Networks.Plain(address);

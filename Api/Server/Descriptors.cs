@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace HealthApi.Api.Server;
 
-/// <summary>The operating system's limit of files and sockets that this process may have open.</summary>
+/// <summary>The operating system's limit of open files and sockets of this process.</summary>
 internal static class Descriptors
 {
     private const string Limits = "/proc/self/limits", Name = "Max open files";
 
-    /// <summary>Null where it is not known or there is none.</summary>
+    /// <summary>The limit; null if it is unknown or there is none.</summary>
     public static long? Most()
     {
         if (!File.Exists(Limits)) return null;

@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// Decodes <c>Content-Length</c> for the server, which by itself takes <c>+5</c> and <c>-0</c> for numbers (RFC 9110 §8.6 allows digits
-/// only). Whatever is no digit becomes a letter, and the server then refuses the request with 400.
+/// Decodes <c>Content-Length</c> for the server, which would accept <c>+5</c> and <c>-0</c> as numbers (RFC 9110 §8.6 allows only digits).
+/// Every character that is not a digit becomes a letter, so that the server answers 400.
 /// </summary>
 internal sealed class DigitsEncoding : Encoding
 {
@@ -12,10 +12,13 @@ internal sealed class DigitsEncoding : Encoding
 
     private static readonly DigitsEncoding Instance = new();
 
-    /// <summary>For <c>KestrelServerOptions.RequestHeaderEncodingSelector</c>: null leaves a header to the server's own decoding.</summary>
+    /// <summary>For <c>KestrelServerOptions.RequestHeaderEncodingSelector</c>: null if the server decodes the header itself.</summary>
     public static Encoding? For(string header) => header.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? Instance : null;
 
-    /// <summary>Fills what it is given and no more: the server has room for as many digits as a length can have.</summary>
+    /// <summary>
+    /// Writes no more than fits into <paramref name="chars"/>: the server provides room for the longest valid length. A longer text becomes
+    /// invalid.
+    /// </summary>
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
     {
         var count = Math.Min(bytes.Length, chars.Length);

@@ -2,13 +2,10 @@ using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Server;
 
-/// <summary>
-/// Closes what RFC 9112 leaves open: a body whose length can be read in two ways is refused, and HEAD is answered as a GET without its
-/// body.
-/// </summary>
+/// <summary>Refuses a request whose body length is ambiguous (RFC 9112 §6.3), and answers HEAD like a GET without a body.</summary>
 internal sealed class FramingMiddleware(RequestDelegate next)
 {
-    /// <summary>Where the server puts a Content-Length that came beside Transfer-Encoding.</summary>
+    /// <summary>The header to which the server moves a Content-Length that was sent beside Transfer-Encoding.</summary>
     private const string OverruledLength = "X-Content-Length";
 
     public async Task InvokeAsync(HttpContext context)
@@ -16,13 +13,13 @@ internal sealed class FramingMiddleware(RequestDelegate next)
         var (request, response) = (context.Request, context.Response);
         if (Fault(request) is { } fault)
         {
-            // Proxies may disagree on where such a request ends; nothing that follows on the connection can be trusted.
+            // A proxy may see another end of such a request, so nothing that follows on the connection can be trusted.
             response.Headers.Connection = "close";
             await new Problem(ProblemType.InvalidRequest, fault).ExecuteAsync(context);
             return;
         }
 
-        // The server itself lets no body out on HEAD.
+        // The server itself sends no body in answer to HEAD.
         if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
         await next(context);
         if (response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false }
@@ -30,7 +27,10 @@ internal sealed class FramingMiddleware(RequestDelegate next)
             response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Head}";
     }
 
-    /// <summary>The server looks at the last coding only, and would read a body in gzip within chunks as if it were plain.</summary>
+    /// <summary>
+    /// Describes the ambiguity; null if there is none. The server looks only at the last transfer coding and would read a gzip body in
+    /// chunks as plain.
+    /// </summary>
     private static string? Fault(HttpRequest request)
     {
         var codings = request.Headers.TransferEncoding;

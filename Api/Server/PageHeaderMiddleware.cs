@@ -1,9 +1,9 @@
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// Keeps browsers to what an answer is: no answer is taken for another type, and a page loads its own files only, stands in no frame and
-/// does not tell other sites its address. The page of the API description needs its scripts, inline styles and images in data URLs; the
-/// others need nothing.
+/// Sets the security headers for browsers: no answer is interpreted as another media type, and a page loads only its own files, is shown in
+/// no frame, and does not send its address to other sites. The page of the API description needs its scripts, inline styles, and images in
+/// data URLs; the other pages need nothing.
 /// </summary>
 internal sealed class PageHeaderMiddleware(RequestDelegate next)
 {
@@ -16,7 +16,7 @@ internal sealed class PageHeaderMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        // Once the answer begins: what goes wrong before that clears the headers.
+        // Set when the answer starts: a failure before that clears the headers.
         context.Response.OnStarting(static state => Complete((HttpContext)state), context);
         return next(context);
     }

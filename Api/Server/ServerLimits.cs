@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// What one caller may cost. Section <c>Server</c>. Sizes are fixed, since the contract names them: request line 8 KiB (414), headers 32
-/// KiB and 100 of them (431), body 30 MB (413; routes have lower limits of their own).
+/// The limits of connections and requests. Section <c>Server</c>. Sizes are fixed, because the contract names them: request line 8 KiB
+/// (414), headers 32 KiB and 100 of them (431), body 30 MB (413; routes have lower limits).
 /// </summary>
 internal sealed class ServerLimits : IValidatableObject
 {
@@ -17,13 +17,14 @@ internal sealed class ServerLimits : IValidatableObject
     private const int MaxRequestLineBytes = 8 * 1024, MaxHeaderBytes = 32 * 1024, MaxHeaders = 100, MaxBodyBytes = 30_000_000;
 
     /// <summary>
-    /// What the server reads ahead of a connection that nobody reads from: enough for headers, little for thousands of connections.
+    /// How many bytes the server buffers of a connection whose data is not read: enough for headers, and little for thousands of
+    /// connections.
     /// </summary>
     private const int ReadAheadBytes = 64 * 1024;
 
     /// <summary>
-    /// Descriptors kept for everything but callers: assemblies (two each), databases, webhooks. Without the last of them the runtime cannot
-    /// load code that it needs for the first time, and dies.
+    /// Descriptors reserved for everything but callers: assemblies (two each), databases, webhooks. Without a free descriptor the runtime
+    /// cannot load an assembly that it needs for the first time, and the process crashes.
     /// </summary>
     private const int OwnDescriptors = 512, LeastConnections = 64, LeastOfAddress = 16, AddressesToFill = 4;
 
@@ -31,51 +32,56 @@ internal sealed class ServerLimits : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How slowly a body may come, in bytes per second, once <see cref="BodyGrace"/> is over; 408 below that.</summary>
+    /// <summary>The slowest rate of a body, in bytes per second, after <see cref="BodyGrace"/>; 408 below it.</summary>
     [Range(1, 1_000_000_000)]
     public double MinBodyRate { get; set; } = 240;
 
-    /// <summary>Above a second: the server looks once a second.</summary>
+    /// <summary>
+    /// How long a body may arrive more slowly than <see cref="MinBodyRate"/>. More than a second, because the server checks the rate once a
+    /// second.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01.1", "01:00:00")]
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a connection may idle between requests.</summary>
+    /// <summary>How long a connection may be idle between requests.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Connections at once, or fewer where the process may not open as many files; more are closed unanswered.</summary>
+    /// <summary>Connections at once, fewer if the process may not open as many files. Further ones are closed without an answer.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections of one address at once, at most a quarter of all; more are closed unanswered. Zero for no such bound.</summary>
+    /// <summary>
+    /// Connections of one address at once, at most a quarter of all. Further ones are closed without an answer. Zero for no such limit.
+    /// </summary>
     [Range(0, 1_000_000)]
     public int MaxConnectionsPerAddress { get; set; } = 1_000;
 
     /// <summary>
-    /// Addresses or networks, separated by commas, that bring the connections of many callers and are not bounded by their own; those of
-    /// <c>Integrations:TrustedProxies</c> too.
+    /// Addresses or networks of proxies, separated by commas. Like those of <c>Integrations:TrustedProxies</c>, they carry the connections
+    /// of many callers and are not limited per address.
     /// </summary>
     public string Proxies { get; set; } = "127.0.0.0/8,::1";
 
-    /// <summary>Settings of the whole process that the framework leaves lenient. Must come before the first request.</summary>
+    /// <summary>Makes process-wide defaults of the framework stricter. Must be called before the first request.</summary>
     public static void ConfigureProcess()
     {
-        // Proxies end lines with CR LF only; a server that sees more lines than they do can be made to see other requests.
+        // Proxies end lines only with CR LF. A server that also accepts LF would see other lines, and an attacker could smuggle requests.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
-        // Without it a body cut off in its last bytes would pass for whole.
+        // Without it a body that lacks its last bytes would be accepted as complete.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
-        // A traceparent that is none is ignored, as W3C Trace Context says, instead of becoming the id itself.
+        // A malformed traceparent is ignored, as W3C Trace Context demands, instead of becoming the trace id.
         Activity.DefaultIdFormat = ActivityIdFormat.W3C;
         Activity.ForceDefaultIdFormat = true;
     }
 
-    /// <summary>How many connections there may be where so many descriptors may be open; null where that is not known.</summary>
+    /// <summary>The limit of all connections.</summary>
     internal static long Connections(int wanted, long? descriptors) =>
         descriptors is { } most ? Math.Min(wanted, Math.Max(LeastConnections, most - OwnDescriptors)) : wanted;
 
-    /// <summary>How many of so many connections one address may have; zero for all.</summary>
+    /// <summary>The limit of connections per address; zero for none.</summary>
     internal static long OfAddress(int wanted, long connections) =>
         wanted == 0 ? 0 : Math.Min(wanted, Math.Max(LeastOfAddress, connections / AddressesToFill));
 

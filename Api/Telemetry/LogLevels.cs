@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api.Telemetry;
 
-/// <summary>The levels in section <c>Logging</c>, which the framework would tell of in a stack trace.</summary>
+/// <summary>Checks the levels in section <c>Logging</c>. Without this the framework would report a wrong one with a stack trace.</summary>
 internal static class LogLevels
 {
     private const string Section = "Logging", Levels = ":LogLevel:";

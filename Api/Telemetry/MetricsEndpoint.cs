@@ -7,7 +7,7 @@ namespace HealthApi.Api.Telemetry;
 
 /// <summary>
 /// <c>GET /metrics</c>: the meters of this process in Prometheus's text format, or OpenMetrics where <c>Accept</c> asks for it; scope
-/// <c>read</c>. What waits in store and broker is shown by workers, from the second scrape on.
+/// <c>read</c>. Workers also show the backlogs of store and broker, from the second scrape on.
 /// </summary>
 internal static class MetricsEndpoint
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Telemetry;
 
 /// <summary>
-/// Describes the span of a request as OpenTelemetry's HTTP conventions say: its name is method and route, such as <c>GET
-/// /v1/accounts/{id}</c>. The outermost middleware, so that it sees the answer that is sent.
+/// Describes the span of a request according to OpenTelemetry's HTTP conventions: its name is method and route, such as <c>GET
+/// /v1/accounts/{id}</c>. It is the outermost middleware, so that it sees the answer that is sent.
 /// </summary>
 internal sealed class ServerSpanMiddleware(RequestDelegate next)
 {
@@ -44,7 +44,7 @@ internal sealed class ServerSpanMiddleware(RequestDelegate next)
         if (route is not null) span.SetTag("http.route", route);
     }
 
-    /// <summary>A mistake of the caller (4xx) is no failure of the service.</summary>
+    /// <summary>Sets the status. A mistake of the caller (4xx) is not a failure of the service.</summary>
     private static void End(Activity span, int status)
     {
         span.SetTag("http.response.status_code", status);

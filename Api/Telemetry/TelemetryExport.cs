@@ -9,9 +9,9 @@ using OpenTelemetry.Trace;
 namespace HealthApi.Api.Telemetry;
 
 /// <summary>
-/// Meters for Prometheus to scrape (<see cref="MetricsEndpoint"/>), and OpenTelemetry over OTLP, only where the operator names a
-/// collector in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: nobody is called unasked. The other <c>OTEL_*</c> variables of the specification hold
-/// too.
+/// Exports meters for Prometheus to scrape (<see cref="MetricsEndpoint"/>), and traces and meters over OTLP if the operator sets a
+/// collector in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. Without it nothing is sent. The other <c>OTEL_*</c> variables of the specification
+/// apply too.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -34,7 +34,7 @@ internal static class TelemetryExport
         if (isSent) Send(telemetry);
     }
 
-    /// <summary>The exporter ignores what it does not understand, and sends nothing or to another place.</summary>
+    /// <summary>Checks the variables. The exporter would ignore a wrong one, and send nothing or to another address.</summary>
     private static void Check(SettingReader settings)
     {
         if (settings.Value(Endpoint) is { } endpoint && !string.IsNullOrWhiteSpace(endpoint)
@@ -45,7 +45,8 @@ internal static class TelemetryExport
     }
 
     /// <summary>
-    /// The variables come last, so that they win: OTEL_RESOURCE_ATTRIBUTES over our own name, OTEL_SERVICE_NAME over both.
+    /// The environment is read last, so that it takes precedence: OTEL_RESOURCE_ATTRIBUTES over the default name, OTEL_SERVICE_NAME over
+    /// both.
     /// </summary>
     private static void Describe(ResourceBuilder resource) => resource
         .AddService(DefaultName, serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version!.ToString(3))

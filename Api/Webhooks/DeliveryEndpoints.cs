@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>The delivery log of webhooks, and sending again.</summary>
+/// <summary>The delivery log of webhooks, test messages and replay.</summary>
 internal static class DeliveryEndpoints
 {
     private static readonly TimeSpan StatsOver = TimeSpan.FromDays(1);
@@ -47,7 +47,7 @@ internal static class DeliveryEndpoints
     {
         if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
         var now = Instant.Truncate(time.GetUtcNow());
-        if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not lie in the future.");
+        if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not be in the future.");
         return await stats.ReadAsync(id, since ?? now - StatsOver, cancellation) is { } found
             ? TypedResults.Ok(StatsView.Of(found, now))
             : WebhookEndpoints.NotFound();

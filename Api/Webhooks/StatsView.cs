@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>How a subscription does, as it is shown.</summary>
+/// <summary>The statistics of a subscription as answers show them.</summary>
 internal sealed record StatsView(
     DateTimeOffset Since,
     DateTimeOffset Until,
@@ -30,8 +30,8 @@ internal sealed record StatsView(
         stats.PausedUntil > now ? stats.PausedUntil : null);
 }
 
-/// <summary>Milliseconds; null without an answered attempt.</summary>
+/// <summary>Percentiles of the durations of attempts, in milliseconds; null without an answered attempt.</summary>
 internal sealed record DurationsView(double? P50, double? P95);
 
-/// <summary>What waits now.</summary>
+/// <summary>The deliveries that wait now.</summary>
 internal sealed record BacklogView(long Pending, long Held, DateTimeOffset? OldestPendingAt);

@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>Which type's example to send.</summary>
+/// <summary>The request to send the example of a message type.</summary>
 internal sealed record TestRequest
 {
     /// <summary>A name of <c>GET /v1/webhooks/event-types</c>.</summary>

@@ -3,10 +3,10 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>What a caller says about a subscription.</summary>
+/// <summary>A subscription as a caller writes it.</summary>
 internal record WebhookDocument
 {
-    /// <summary>Where to post: https, a public host.</summary>
+    /// <summary>The receiver's URL: https and a public host.</summary>
     public required string Url { get; init; }
 
     /// <summary>At least one name of <c>GET /v1/webhooks/event-types</c>.</summary>
@@ -17,24 +17,24 @@ internal record WebhookDocument
 
     public WebhookFilter? Filter { get; init; }
 
-    /// <summary>Attempts in any 60 seconds, 1–60,000; no limit without it.</summary>
+    /// <summary>Attempts within any 60 seconds, 1–60,000; null for no limit.</summary>
     public int? MaxPerMinute { get; init; }
 
-    /// <summary>The next message of an account waits until the one before it has got through or is given up.</summary>
+    /// <summary>Whether the next message of an account waits until the previous one is delivered or has failed finally.</summary>
     public bool StrictOrder { get; init; }
 
     public WebhookSettings ToSettings() =>
         new(Url, [.. EventTypes.Distinct(StringComparer.Ordinal)], Description, Filter, MaxPerMinute) { StrictOrder = StrictOrder };
 }
 
-/// <summary>A subscription to be made, with a signing secret of the caller's own if there is one.</summary>
+/// <summary>A new subscription, optionally with the caller's own signing secret.</summary>
 internal sealed record NewWebhook : WebhookDocument
 {
     /// <summary><c>whsec_</c> and the base64 of 24–64 bytes.</summary>
     public string? Secret { get; init; }
 }
 
-/// <summary>A subscription as a merge patch sees it.</summary>
+/// <summary>The document of a subscription to which a merge patch is applied.</summary>
 internal sealed record PatchedWebhook : WebhookDocument
 {
     public required bool Enabled { get; init; }
@@ -51,20 +51,20 @@ internal sealed record PatchedWebhook : WebhookDocument
     };
 }
 
-/// <summary>What to send again: what fell due from <see cref="Since"/> on and before <see cref="Until"/>.</summary>
+/// <summary>The deliveries to send again: those that fell due from <see cref="Since"/> on and before <see cref="Until"/>.</summary>
 internal sealed record ReplayRequest
 {
     public required DateTimeOffset Since { get; init; }
 
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary><c>delivered</c>, <c>failed</c>, <c>held</c> or <c>skipped</c>; without it all that was not delivered.</summary>
+    /// <summary><c>delivered</c>, <c>failed</c>, <c>held</c> or <c>skipped</c>; by default all that were not delivered.</summary>
     public string? Status { get; init; }
 }
 
-/// <summary>How to enable a subscription.</summary>
+/// <summary>The request to enable a subscription.</summary>
 internal sealed record EnableRequest
 {
-    /// <summary>What becomes of the deliveries that were held meanwhile; <c>keep</c> without it.</summary>
+    /// <summary>What to do with the deliveries that were held meanwhile; by default <c>keep</c>.</summary>
     public string? Held { get; init; }
 }

@@ -12,7 +12,7 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>Subscriptions to outbound webhooks; scope <c>webhooks</c>; the types of messages are for scope <c>read</c> too.</summary>
+/// <summary>Subscriptions to outbound webhooks; scope <c>webhooks</c>. Scope <c>read</c> may list the types of messages too.</summary>
 internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
@@ -47,7 +47,7 @@ internal static class WebhookEndpoints
         if ((await RequestJson.ReadAsync<NewWebhook>(request)).Failed(out var problem, out var body)) return problem;
         var secret = WebhookSecret.TryParse(body.Secret);
         if (body.Secret is not null && secret is null)
-            return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
+            return EndpointProblem("/secret", "A secret must be whsec_ and the base64 of 24 to 64 bytes.");
         if (await RefuseAsync(body, [], urls, policies, cancellation) is { } refused) return refused;
         var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
         return TypedResults.Created(
@@ -93,7 +93,7 @@ internal static class WebhookEndpoints
             : NotFound();
     }
 
-    /// <summary>What is to become of what was held; the body may be left out.</summary>
+    /// <summary>The choice for held deliveries; the body may be left out.</summary>
     private static async Task<Outcome<HeldChoice?>> EnablingAsync(HttpRequest request)
     {
         if (request.ContentLength is null or 0 && request.ContentType is null) return new HeldChoice?(HeldChoice.Keep);

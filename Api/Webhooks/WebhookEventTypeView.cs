@@ -4,7 +4,8 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Api.Webhooks;
 
 /// <summary>
-/// A type of message as it is listed: what it looks like, which members of a filter narrow it, and whether a later one makes it old news.
+/// A type of message in the list: its schema and example, the members of a filter that apply to it, and whether it describes a state, so
+/// that a later message replaces an earlier one.
 /// </summary>
 internal sealed record WebhookEventTypeView(
     string Type, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example)

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>A subscription as it is shown; never with its secret.</summary>
+/// <summary>A subscription as answers show it; never with its secret.</summary>
 internal record WebhookView(
     string Id,
     string Url,
@@ -34,7 +34,7 @@ internal record WebhookView(
     }
 }
 
-/// <summary>A new subscription; the one time that its secret is shown.</summary>
+/// <summary>A new subscription with its secret, which is shown only in this answer.</summary>
 internal sealed record CreatedWebhookView : WebhookView
 {
     public CreatedWebhookView(WebhookView made, string secret)
@@ -43,12 +43,13 @@ internal sealed record CreatedWebhookView : WebhookView
     public string Secret { get; }
 }
 
-/// <summary>The new secret of a subscription, and until when the previous one signs too; null where it cannot be opened.</summary>
+/// <summary>
+/// The new secret of a subscription, and the instant until which messages are also signed with the previous one, null if that one cannot be
+/// decrypted.
+/// </summary>
 internal sealed record RotatedSecretView(string Secret, DateTimeOffset? PreviousExpiresAt);
 
-/// <summary>
-/// An enabled subscription, and what became of what was held: how many deliveries are sent now, and how many were skipped as old news.
-/// </summary>
+/// <summary>An enabled subscription, with the numbers of held deliveries that are sent now and that were skipped as outdated.</summary>
 internal sealed record EnabledWebhookView : WebhookView
 {
     public EnabledWebhookView(WebhookView enabled, ReleasedDeliveries released)
