@@ -13,10 +13,10 @@ internal static class PathIds
 {
     private const int IdSegment = 3;
 
-    /// <summary>The account id of <c>/v1/accounts/{id}…</c>; 422 where it breaks the rule for identifiers.</summary>
+    /// <summary>The account id of <c>/v1/accounts/{id}…</c>; 422 if it breaks the rule for identifiers.</summary>
     public static Outcome<string> Account(HttpContext context) => Segment(context, IdSegment);
 
-    /// <summary>The id of <c>/v1/thresholds/{id}</c>; 422 where it breaks the rule for identifiers.</summary>
+    /// <summary>The id of <c>/v1/thresholds/{id}</c>; 422 if it breaks the rule for identifiers.</summary>
     public static Outcome<string> Threshold(HttpContext context) => Segment(context, IdSegment);
 
     /// <summary>The segment of the path with this number, counted from 1, as an id; 422 if it breaks the rule for identifiers.</summary>

@@ -6,7 +6,7 @@ namespace HealthApi.Api.Http;
 /// <summary>Answers for the outcomes of writes.</summary>
 internal static class WriteAnswers
 {
-    /// <summary>The problem of a write that changed nothing; null where it changed something.</summary>
+    /// <summary>The problem of a write that changed nothing; null if it changed something.</summary>
     /// <param name="status">The outcome.</param>
     /// <param name="notFound">Names the resource that does not exist.</param>
     public static Problem? Problem(this WriteStatus status, Problem notFound) => status switch
