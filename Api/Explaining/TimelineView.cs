@@ -12,7 +12,7 @@ namespace HealthApi.Api.Explaining;
 [JsonDerivedType(typeof(TimelineCrossingView))]
 [JsonDerivedType(typeof(TimelineDeliveryView))]
 [JsonDerivedType(typeof(TimelineOverrideView))]
-internal abstract record TimelineView(string Kind, DateTimeOffset At, string Id, string Type)
+internal abstract record TimelineView([property: JsonPropertyOrder(-1)] string Kind, DateTimeOffset At, string Id, string Type)
 {
     public static TimelineView Of(TimelineEntry entry) => entry.Kind switch
     {

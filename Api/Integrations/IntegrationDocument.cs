@@ -45,19 +45,3 @@ internal sealed record NewIntegration : IntegrationDocument
     /// <summary>The secret with which the vendor signs. By default the service generates one, unless the vendor makes its own.</summary>
     public string? Secret { get; init; }
 }
-
-/// <summary>How customers are found among the accounts.</summary>
-internal sealed record AccountMappingDocument
-{
-    /// <summary>The system of the accounts' external ids that hold the vendor's customer ids; by default the name of the vendor.</summary>
-    public string? ExternalId { get; init; }
-
-    /// <summary>JSON pointer to the customer's id within a part of the payload; by default the place that the vendor uses.</summary>
-    public string? Pointer { get; init; }
-}
-
-/// <summary>The next secret; by default the service generates it.</summary>
-internal sealed record RotateRequest
-{
-    public string? Secret { get; init; }
-}

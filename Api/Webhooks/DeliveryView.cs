@@ -46,9 +46,3 @@ internal sealed record DeliveryDetailsView : DeliveryView
     public static DeliveryDetailsView Of(DeliveryDetails details) =>
         new(DeliveryView.Of(details.Delivery)) { Message = JsonElement.Parse(details.Body), Attempts = details.Attempts };
 }
-
-/// <summary>The delivery that was queued.</summary>
-internal sealed record QueuedDelivery(string DeliveryId);
-
-/// <summary>How many deliveries were queued.</summary>
-internal sealed record QueuedDeliveries(int Queued);

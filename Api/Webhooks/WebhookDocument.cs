@@ -33,38 +33,3 @@ internal sealed record NewWebhook : WebhookDocument
     /// <summary><c>whsec_</c> and the base64 of 24–64 bytes.</summary>
     public string? Secret { get; init; }
 }
-
-/// <summary>The document of a subscription to which a merge patch is applied.</summary>
-internal sealed record PatchedWebhook : WebhookDocument
-{
-    public required bool Enabled { get; init; }
-
-    public static PatchedWebhook Of(WebhookSubscription subscription) => new()
-    {
-        Url = subscription.Settings.Url,
-        EventTypes = subscription.Settings.EventTypes,
-        Description = subscription.Settings.Description,
-        Filter = subscription.Settings.Filter,
-        MaxPerMinute = subscription.Settings.MaxPerMinute,
-        StrictOrder = subscription.Settings.StrictOrder,
-        Enabled = subscription.Enabled,
-    };
-}
-
-/// <summary>The deliveries to send again: those that fell due from <see cref="Since"/> on and before <see cref="Until"/>.</summary>
-internal sealed record ReplayRequest
-{
-    public required DateTimeOffset Since { get; init; }
-
-    public DateTimeOffset? Until { get; init; }
-
-    /// <summary><c>delivered</c>, <c>failed</c>, <c>held</c> or <c>skipped</c>; by default all that were not delivered.</summary>
-    public string? Status { get; init; }
-}
-
-/// <summary>The request to enable a subscription.</summary>
-internal sealed record EnableRequest
-{
-    /// <summary>What to do with the deliveries that were held meanwhile; by default <c>keep</c>.</summary>
-    public string? Held { get; init; }
-}
