@@ -21,10 +21,10 @@ internal sealed partial class ModelsAreDataTests
     [TestCaseSource(nameof(EngineFiles))]
     public void The_engine_contains_no_number_of_a_document(string path)
     {
-        var figures = Documents().SelectMany(Figures).Except(Common).ToHashSet();
+        var numbers = Documents().SelectMany(Numbers).Except(Common).ToHashSet();
         var literals = NumericLiteral().Matches(Code(path))
             .Select(match => double.Parse(match.Value.Replace("_", ""), CultureInfo.InvariantCulture));
-        Assert.That(literals.Where(figures.Contains), Is.Empty, Path.GetFileName(path));
+        Assert.That(literals.Where(numbers.Contains), Is.Empty, Path.GetFileName(path));
     }
 
     [TestCaseSource(nameof(EngineFiles))]
@@ -48,19 +48,19 @@ internal sealed partial class ModelsAreDataTests
 
     private static string Code(string path) => Comment().Replace(File.ReadAllText(path), "");
 
-    private static IEnumerable<double> Figures(string path)
+    private static IEnumerable<double> Numbers(string path)
     {
-        var figures = new List<double>();
+        var numbers = new List<double>();
         var json = new Utf8JsonReader(File.ReadAllBytes(path));
         while (json.Read())
         {
             if (json.TokenType == JsonTokenType.Number)
             {
-                figures.Add(Math.Abs(json.GetDouble()));
+                numbers.Add(Math.Abs(json.GetDouble()));
             }
         }
 
-        return figures;
+        return numbers;
     }
 
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]

@@ -1,7 +1,7 @@
 namespace HealthApi.Api.Tests.Conventions;
 
 /// <summary>
-/// The rooms of a project (the folders below it), in the order in which they may use each other: a room uses only rooms that stand before
+/// The rooms of a project (the folders below it), in the order in which they may use each other: a room uses only rooms that come before
 /// it.
 /// </summary>
 /// <param name="Folder">The folder that holds the rooms, such as <c>Core</c>.</param>

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Row 5 of the fault matrix: <c>kill -9</c> of the broker between requests.</summary>
+/// <summary><c>kill -9</c> of the broker between requests: events are accepted meanwhile, and none is lost.</summary>
 public sealed class BrokerOutageTests
 {
     [Test]

@@ -13,8 +13,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>
-/// Row 24 of the fault matrix: the clock is set back by a day. No work waits until the clock reaches the old time again, no message is sent
-/// twice, and no retry is skipped.
+/// The clock is set back by a day. No work waits until the clock reaches the old time again, no message is sent twice, and no retry is
+/// skipped.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)

@@ -9,7 +9,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Rows 1–4 of the fault matrix on the embedded transport: repeated <c>kill -9</c> of the service process under load.</summary>
+/// <summary>
+/// Repeated <c>kill -9</c> of the service process under load, with the embedded transport: no event that was answered 202 is lost or
+/// counted twice, and each crossing has one message.
+/// </summary>
 public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 5, Senders = 8, Accounts = 10;

@@ -89,7 +89,7 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_list_the_account_and_the_roll_up_show_the_same_values()
+    public async Task The_list_the_account_the_roll_up_and_messages_show_the_same_values()
     {
         await _service.PutAsync(
             "/v1/accounts/acme", new { name = "Acme", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
@@ -121,11 +121,35 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         var child = (await _service.GetAsync("/v1/accounts/group/roll-up")).GetProperty("children")[0];
         Assert.That(child.GetProperty("arr").GetDecimal(), Is.EqualTo(36_006));
 
+        await _service.PostAsync(
+            "/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.ChurnRiskThresholdCrossed } });
+        await PostEventAsync("usage.login", new { userId = "u" });
+        await PostEventAsync("relationship.champion_left", new { });
+        var message = (await _receiver.WaitForAsync(1)).Single().Json.GetProperty("data").GetProperty("account");
+        Assert.That(message.GetProperty("arr").GetDecimal(), Is.EqualTo(36_006));
+
         await _service.PutAsync(
             "/v1/accounts/acme", new { name = "Acme Inc", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
         var listed = (await _service.GetAsync("/v1/accounts?q=inc")).Data().Single();
         Assert.That(listed.GetProperty("mrr").GetDecimal(), Is.EqualTo(3000.5m),
             "the list has the value before the account is evaluated again");
+    }
+
+    [Test]
+    public async Task A_subscription_in_another_currency_is_listed_and_not_added_to_the_MRR()
+    {
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", currency = "EUR" });
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900, currency = "EUR" });
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "other", mrr = 5000, currency = "USD" });
+        var account = await AccountAsync();
+        var listed = (await _service.GetAsync("/v1/accounts/acme/subscriptions")).Data();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((account.GetProperty("mrr").GetDecimal(), account.Text("currency")), Is.EqualTo((900m, "EUR")));
+            Assert.That(
+                listed.Select(one => $"{one.Text("subscriptionId")} {one.GetProperty("mrr")} {one.Text("currency")}"),
+                Is.EqualTo(new[] { "base 900 EUR", "other 5000 USD" }));
+        }
     }
 
     [Test]

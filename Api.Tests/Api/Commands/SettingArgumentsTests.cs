@@ -10,7 +10,7 @@ public sealed class SettingArgumentsTests
     [TestCase("--Roles api", "", "--Roles api")]
     [TestCase("demo --seed 7", "demo --seed 7", "")]
     [TestCase("keys create --name a:b", "keys create --name a:b", "")]
-    public void Settings_are_separated_from_words_at_any_position(string line, string words, string settings)
+    public void Settings_are_separated_from_the_other_arguments_at_any_position(string line, string words, string settings)
     {
         var split = SettingArguments.Split(line.Split(' '));
 

@@ -16,8 +16,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Events;
 
 /// <summary>
-/// An account whose stored state cannot be used is parked. Other accounts go on, its events wait in the event log, and it is rebuilt from
-/// there.
+/// An account whose stored state cannot be used is parked: its events wait in the event log, from which the account is rebuilt. Other
+/// accounts are processed as before.
 /// </summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {

@@ -11,7 +11,8 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 namespace HealthApi.Api.Tests.Api.Explaining;
 
 /// <summary>
-/// The profile of a past instant: the first known one, one written later with an effective date, and what was unknown then.
+/// Past instants use the profile that applied then. Before the first known profile its values apply, except renewal status and churn; a
+/// profile with an effective date applies from that date.
 /// </summary>
 public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
 {

@@ -51,22 +51,22 @@ internal sealed class InboundGuessTests
     }
 
     [Test]
-    public async Task Beyond_the_limit_wrong_write_keys_are_429_without_a_read_of_the_store()
+    public async Task Beyond_the_limit_wrong_write_keys_are_429_and_cost_one_read_of_the_store()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await TrackAsync(Guess()), Is.EqualTo(401));
         var before = _reads.Count;
         for (var guess = 0; guess < 50; guess++) Assert.That(await TrackAsync(Guess()), Is.EqualTo(429));
-        Assert.That(_reads.Count - before, Is.EqualTo(1), "the list of all");
+        Assert.That(_reads.Count - before, Is.EqualTo(1), "only the list of all integrations is read");
         Assert.That(await TrackAsync(Vendors.Secret), Is.EqualTo(200));
     }
 
     [Test]
-    public async Task Beyond_the_limit_guessed_ids_are_429_without_a_read_of_the_store()
+    public async Task Beyond_the_limit_guessed_ids_are_429_and_cost_one_read_of_the_store()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await PostAsync("/in/" + Guess(), null), Is.EqualTo(404));
         var before = _reads.Count;
         for (var guess = 0; guess < 50; guess++) Assert.That(await PostAsync("/in/" + Guess(), null), Is.EqualTo(429));
-        Assert.That(_reads.Count - before, Is.EqualTo(1), "the list of all");
+        Assert.That(_reads.Count - before, Is.EqualTo(1), "only the list of all integrations is read");
         Assert.That(await SignedAsync(Vendors.Secret), Is.EqualTo(202));
     }
 

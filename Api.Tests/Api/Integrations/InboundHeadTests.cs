@@ -20,7 +20,7 @@ internal sealed class InboundHeadTests
     [TestCase("/in/int_none/v1/track", "Authorization: Basic d3Jvbmc6", 404)]
     [TestCase("/v1/batch", "Authorization: Basic d3Jvbmc6", 401)]
     [TestCase("/v1/batch", "Content-Encoding: zstd", 415)]
-    public async Task A_request_to_no_integration_is_refused_by_its_headers(string target, string? header, int status) =>
+    public async Task A_request_to_an_unknown_integration_is_refused_by_its_headers(string target, string? header, int status) =>
         await RefusedAsync(target, status, header);
 
     [TestCase("stripe", null)]

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Limits;
 
-/// <summary>The rate limit: each key has a token bucket of its own (95 of the bad-input catalogue).</summary>
+/// <summary>The rate limit: each key has a token bucket of its own. Number 95 of the catalogue in <c>EndToEnd/BadInput</c>.</summary>
 internal sealed class RateLimitTests
 {
     private static readonly string[] Slow =

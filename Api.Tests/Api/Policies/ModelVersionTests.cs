@@ -120,7 +120,7 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.PutDocumentAsync(path, document)).Status, Is.EqualTo(status));
 
     [Test]
-    public async Task A_stored_version_can_be_scored_by()
+    public async Task A_request_can_score_by_a_stored_version()
     {
         await _service.PutDocumentAsync("/v1/models/stored", PolicyRequests.Strict);
         await _service.PutDocumentAsync("/v1/models/stored", PolicyRequests.Strict.Replace("'to':30", "'to':10", StringComparison.Ordinal));

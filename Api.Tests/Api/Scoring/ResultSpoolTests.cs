@@ -7,12 +7,12 @@ namespace HealthApi.Api.Tests.Api.Scoring;
 
 internal sealed class ResultSpoolTests
 {
-    private static readonly byte[] Piece = Encoding.ASCII.GetBytes(new string('x', 20_000));
+    private static readonly byte[] Filler = Encoding.ASCII.GetBytes(new string('x', 20_000));
 
-    [TestCase(1, Description = "the reader keeps up: the streams are swapped after almost every piece")]
+    [TestCase(1, Description = "the reader keeps up: the streams are swapped after almost every append")]
     [TestCase(40)]
     [TestCase(500, Description = "the reader starts at the end: everything waits in the file")]
-    public async Task Everything_arrives_in_order_at_any_speed_of_the_reader(int piecesAhead)
+    public async Task Everything_arrives_in_order_at_any_speed_of_the_reader(int appendsAhead)
     {
         const int Chunks = 500;
         using var target = new PacedStream();
@@ -21,11 +21,11 @@ internal sealed class ResultSpoolTests
         for (var i = 0; i < Chunks; i++)
         {
             output.Number(i);
-            output.Raw(Piece);
+            output.Raw(Filler);
             await spool.AppendAsync(output);
-            if (i % piecesAhead == 0)
+            if (i % appendsAhead == 0)
             {
-                target.Release(piecesAhead);
+                target.Release(appendsAhead);
             }
         }
 
@@ -41,14 +41,14 @@ internal sealed class ResultSpoolTests
         using var target = new PacedStream();
         await using var spool = new ResultSpool(target, gone.Token);
         using var output = new Utf8Output();
-        output.Raw(Piece);
+        output.Raw(Filler);
         await spool.AppendAsync(output);
         await gone.CancelAsync();
-        output.Raw(Piece);
+        output.Raw(Filler);
         Assert.That(async () => await spool.AppendAsync(output), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>Accepts one write per permit, and collects the numbers between the pieces.</summary>
+    /// <summary>Accepts one write per permit, and collects the numbers between the fillers.</summary>
     private sealed class PacedStream : MemoryStream
     {
         private readonly SemaphoreSlim _permits = new(0);

@@ -113,6 +113,6 @@ internal sealed partial class MetricsTests
 
     private sealed class FailingLoop(LoopHealth health, ILogger<FailingLoop> logger) : WorkerLoop("of the tests", health, logger)
     {
-        protected override Task TurnAsync(CancellationToken stopping) => throw new InvalidOperationException("The tests wanted it.");
+        protected override Task TurnAsync(CancellationToken stopping) => throw new InvalidOperationException("Thrown by a test.");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class OfferedTypeTests
     }
 
     [Test]
-    public async Task A_subscription_with_such_a_type_can_still_be_changed()
+    public async Task A_subscription_to_a_type_that_is_no_longer_offered_can_be_changed()
     {
         var id = (
             await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } }))

@@ -40,7 +40,8 @@ internal sealed class ExportCompletenessTests
             .Json.GetProperty("description").GetString()!;
         var kinds = ExportSections.All.Select(section => section.Kind);
         Assert.That(
-            kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty, "openapi.yaml documents each");
+            kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty,
+            "openapi.yaml documents every kind");
         Assert.That(lines[^1].GetProperty("lines").GetInt32(), Is.EqualTo(lines.Count - 1));
     }
 

@@ -60,11 +60,11 @@ internal sealed class ComposeTests
     [Test]
     public void Health_checks_call_routes_that_exist()
     {
-        var asked = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
+        var called = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
             .Where(word => word?.StartsWith("http://", StringComparison.Ordinal) == true)
             .Select(url => new Uri(url!).AbsolutePath).Distinct();
         Assert.That(
-            asked,
+            called,
             Is.Not.Empty.And.SubsetOf(
                 OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
                 .Select(operation => operation.Path)));

@@ -13,8 +13,8 @@ internal sealed partial class DashboardTests
     [Test]
     public void The_dashboard_shows_every_metric_of_the_service_and_no_other()
     {
-        var asked = Dashboard.Targets.SelectMany(target => Metric().Matches(target.Query)).Select(match => match.Value).Distinct();
-        Assert.That(asked, Is.EquivalentTo(Instruments().Select(PrometheusName)));
+        var queried = Dashboard.Targets.SelectMany(target => Metric().Matches(target.Query)).Select(match => match.Value).Distinct();
+        Assert.That(queried, Is.EquivalentTo(Instruments().Select(PrometheusName)));
     }
 
     private static IEnumerable<Instrument> Instruments() => typeof(HealthTelemetry).GetProperties(BindingFlags.Public | BindingFlags.Static)

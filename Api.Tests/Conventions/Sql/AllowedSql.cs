@@ -3,7 +3,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// Collects the constructs of a T-SQL text that are not among those that SQL Server 2019, Azure SQL and compatible servers share.
+/// Finds constructs in a T-SQL text that SQL Server 2019, Azure SQL and compatible servers do not all support.
 /// </summary>
 internal sealed class AllowedSql : TSqlFragmentVisitor
 {

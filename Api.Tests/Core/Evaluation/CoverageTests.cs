@@ -104,7 +104,7 @@ public sealed class CoverageTests
     private sealed class Story(HealthModel model)
     {
         private readonly AccountFigures _figures = new();
-        private EvaluationPolicy _policy = Judging(model, [model]);
+        private EvaluationPolicy _policy = PolicyFor(model, [model]);
 
         public AccountMemory Memory { get; private set; } = AccountMemory.Empty;
 
@@ -114,7 +114,7 @@ public sealed class CoverageTests
 
         public Story SwitchTo(HealthModel other)
         {
-            _policy = Judging(other, [model, other]);
+            _policy = PolicyFor(other, [model, other]);
             return this;
         }
 
@@ -136,7 +136,7 @@ public sealed class CoverageTests
             return this;
         }
 
-        private static EvaluationPolicy Judging(HealthModel active, IReadOnlyList<HealthModel> known)
+        private static EvaluationPolicy PolicyFor(HealthModel active, IReadOnlyList<HealthModel> known)
         {
             var assigned = new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(active, true) };
             return new EvaluationPolicy(new ModelRegistry(known, assigned), BuiltInChurnRules.Default, SegmentPolicy.Default, []);

@@ -134,9 +134,9 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void Retell_leaves_the_model_change_to_the_next_evaluation()
+    public void A_rebuild_leaves_the_model_change_to_the_next_evaluation()
     {
-        var story = new Story(Whole).Then(90).Switch(Opposite).Retell();
+        var story = new Story(Whole).Then(90).Switch(Opposite).Rebuild();
         Assert.That(story.Then(90).Crossings.Select(crossing => crossing.Cause), Is.EqualTo(new[] { CrossingCause.Model }));
     }
 
@@ -185,7 +185,7 @@ internal sealed class ModelSwitchTests
             return this;
         }
 
-        public Story Retell()
+        public Story Rebuild()
         {
             Memory = AccountEvaluator.EvaluateRebuilt(_figures, Acme, Start, Memory, _policy, Now).Memory;
             return this;

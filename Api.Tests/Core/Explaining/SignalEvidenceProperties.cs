@@ -15,7 +15,7 @@ internal sealed class SignalEvidenceProperties
         var events = history.Events.Select((happened, index) => happened with { Id = $"e{index}" }).ToList();
         var figures = Fold(events);
 
-        // Contract terms that billing events state count as the profile here.
+        // Here the contract terms that billing events state are part of the profile.
         var account = EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf)) with { TermsSetAt = DateTimeOffset.MaxValue };
         var all = SignalDeriver.Derive(figures, account, history.AsOf);
         var ofProfile = SignalDeriver.Derive(new AccountFigures(), account, history.AsOf);

@@ -40,10 +40,10 @@ public sealed class MappedValueTests
     [TestCase("time", "2024-02-30")]
     public void A_cell_that_cannot_be_converted_is_reported_and_gives_no_value(string target, string cell)
     {
-        var (made, mistake) = Mapping.Value($$"""{"column":"a","as":"{{target}}"}""", cell);
+        var (made, error) = Mapping.Value($$"""{"column":"a","as":"{{target}}"}""", cell);
 
         Assert.That(made, Is.Null);
-        Assert.That(mistake, Does.Contain(cell));
+        Assert.That(error, Does.Contain(cell));
     }
 
     [TestCase("""{"column":"a","scale":100}""", "1.25", "125")]
@@ -79,7 +79,7 @@ public sealed class MappedValueTests
     [Test]
     public void A_cell_that_is_not_in_the_map_is_reported_unless_there_is_a_default()
     {
-        Assert.That(Mapping.Value("""{"column":"a","map":{"x":1}}""", "w").Mistake, Does.Contain("'w'"));
+        Assert.That(Mapping.Value("""{"column":"a","map":{"x":1}}""", "w").Error, Does.Contain("'w'"));
         Assert.That(Mapping.Value("""{"column":"a","map":{"x":1},"default":0}""", "w").Value, Is.EqualTo("0"));
         Assert.That(Mapping.Value("""{"column":"a","default":"none"}""", "").Value, Is.EqualTo("\"none\""));
     }
@@ -104,6 +104,6 @@ public sealed class MappedValueTests
         const string Value = """{"column":"a","format":"unixSeconds","plus":{"column":"b","unit":"hours"}}""";
 
         Assert.That(Mapping.Value(Value, "3600").Value, Is.EqualTo("\"1970-05-31T01:00:00Z\""));
-        Assert.That(Mapping.Value(Value, "99999999999").Mistake, Is.Not.Null);
+        Assert.That(Mapping.Value(Value, "99999999999").Error, Is.Not.Null);
     }
 }

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Signals;
 
 /// <summary>
-/// A baseline keeps its figures in the format in which they were written. Its events are pruned, so the figures cannot be derived again:
+/// A baseline stores its figures in the format in which they were written. Its events are pruned, so the figures cannot be derived again:
 /// every format stays readable.
 /// </summary>
 internal sealed class FiguresFormatTests

@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Core.Signals;
 internal sealed class ResponseSignalTests
 {
     [Test]
-    public void Nps_is_promoters_less_detractors_and_the_newest_answer()
+    public void The_NPS_score_is_promoters_less_detractors_and_the_newest_answer_is_the_latest()
     {
         var signals = Derived(Nps(10, 9), Nps(20, 10), Nps(30, 6), Nps(40, 8), Nps(5, 7), Nps(180, 0));
         using (Assert.EnterMultipleScope())

@@ -4,10 +4,16 @@ using HealthApi.Api.Tests.Support.Http;
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
 /// <summary>
-/// One entry of the catalogue: its number, the bytes of the request, and the expected answer. <see cref="Slug"/> is the problem's type; it
-/// is null if the answer is not a problem (2xx) or has no body because the HTTP parser refuses the request. <see cref="Code"/> is the code
-/// of the first error. <c>{read}</c> and <c>{revoked}</c> in the request are replaced by a key with the scope read and by a revoked key.
+/// One entry of the catalogue of bad input: its number, the bytes of the request, and the expected answer. <see cref="Slug"/> is the
+/// problem's type; it is null if the answer is not a problem (2xx) or has no body because the HTTP parser refuses the request.
+/// <see cref="Code"/> is the code of the first error. <c>{read}</c> and <c>{revoked}</c> in the request are replaced by a key with the
+/// scope read and by a revoked key.
 /// </summary>
+/// <remarks>
+/// The other files of this folder whose names end in <c>Input.cs</c> are the catalogue. Entries with the same number have the same kind of
+/// fault. Numbers 15 and 16 are in <see cref="SlowInputTests"/>, 95 in <see cref="Api.Limits.RateLimitTests"/>, and 108 to 117 in
+/// <see cref="Api.Webhooks.ReceiverUrlTests"/>.
+/// </remarks>
 internal sealed record BadInput(string Number, string Name, byte[] Request, int Status, string? Slug = null, string? Code = null)
 {
     public const string Json = "Content-Type: application/json", Key = "Authorization: Bearer " + TestService.AdminKey;

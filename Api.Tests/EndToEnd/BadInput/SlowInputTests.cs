@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>15, 16: slow callers. The time limits are lowered to keep the tests short.</summary>
+/// <summary>
+/// Slow callers: numbers 15 and 16 of the catalogue of <see cref="BadInput"/>. The time limits are lowered to keep the tests short.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class SlowInputTests
 {

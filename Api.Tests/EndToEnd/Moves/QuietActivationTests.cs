@@ -37,7 +37,7 @@ public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_that_leaves_the_segment_after_a_quiet_deactivation_of_another_causes_a_message()
+    public async Task An_account_that_leaves_the_segment_after_an_unannounced_deactivation_of_another_causes_a_message()
     {
         await _rig.Service.PutAsync("/v1/accounts/acme", new { arr = 500_000 });
         await _rig.Service.ActivateAsync("opposite", new { segments = new[] { "enterprise", "smb" } });

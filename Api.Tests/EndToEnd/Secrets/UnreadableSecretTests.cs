@@ -16,7 +16,7 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
         """{"id":17,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""";
 
     [Test]
-    public async Task A_delivery_of_a_vendor_is_503_until_the_secret_is_rotated()
+    public async Task A_request_of_a_vendor_is_503_until_the_secret_is_rotated()
     {
         using var store = NewStore();
         var stripe = await CreateAsync(store, service => service.CreateIntegrationAsync("stripe"));

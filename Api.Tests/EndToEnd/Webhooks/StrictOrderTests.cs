@@ -85,6 +85,26 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_patch_switches_strict_order_on()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { strictOrder = true });
+        _receiver.Then(WebhookReceiver.Status(500));
+        await _service.QueueAsync(["crs_1", "crs_2"], "acme");
+        var retry = await RetryAsync(id, "crs_1");
+        await _service.AtRestAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(patched.GetProperty("strictOrder").GetBoolean(), Is.True);
+            Assert.That(Received(), Is.EqualTo(Ids("crs_1")), "the second message waits for the first");
+        }
+
+        _clock.MoveToNextAttempt(retry);
+        await _receiver.WaitForAsync(3);
+        Assert.That(Received(), Is.EqualTo(Ids("crs_1", "crs_1", "crs_2")));
+    }
+
+    [Test]
     public async Task Two_processes_keep_the_order_of_every_account_when_the_receiver_fails_at_random()
     {
         using var store = NewStore();

@@ -39,7 +39,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     [Test]
     public async Task A_change_that_commits_after_the_version_was_compared_is_not_erased()
     {
-        var erasure = new MeanwhileErasure(
+        var erasure = new HookedErasure(
             _pipeline.Services, _ => Database.WriteAsync(transaction => RunAsync(transaction, Change), default).GetAwaiter().GetResult());
         Assert.That(await erasure.EraseAsync("acme", new Precondition(1, false, false)), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(await _pipeline.RowsAsync("SELECT version FROM accounts"), Is.EqualTo(new[] { "2" }));
@@ -49,7 +49,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     public async Task An_erasure_takes_its_locks_in_the_same_order_as_a_worker()
     {
         await NeedLockHintsAsync();
-        var (erasure, runs, erased) = (new MeanwhileErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(WriteStatus.NotFound));
+        var (erasure, runs, erased) = (new HookedErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(WriteStatus.NotFound));
         await Database.WriteAsync(
             async transaction =>
             {

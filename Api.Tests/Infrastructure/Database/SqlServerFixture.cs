@@ -10,6 +10,6 @@ public abstract class SqlServerFixture
     [OneTimeSetUp]
     public void NeedAServer()
     {
-        if (!SqlServerDatabases.IsThere) Assert.Ignore($"{SqlServerDatabases.Variable} holds no connection string.");
+        if (!SqlServerDatabases.IsConfigured) Assert.Ignore($"{SqlServerDatabases.Variable} holds no connection string.");
     }
 }

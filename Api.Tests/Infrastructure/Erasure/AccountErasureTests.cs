@@ -38,7 +38,7 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_that_has_changed_since_its_version_was_compared_is_not_erased()
     {
         var erasure =
-            new MeanwhileErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
+            new HookedErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
         await Assert.ThrowsAsync<DBConcurrencyException>(() => erasure.EraseAsync("acme", AtFirst));
         Assert.That(await Accounts.FindAsync("acme", default), Is.Not.Null, "only the version that was compared may be erased");
     }

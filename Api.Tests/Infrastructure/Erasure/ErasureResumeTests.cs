@@ -23,17 +23,17 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     private IServiceProvider Services => _pipeline.Services;
 
     [SetUp]
-    public async Task DieAsync()
+    public async Task InterruptErasureAsync()
     {
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         await PutAsync("One");
         await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.ChunkSize + 10).Select(number => Login($"before-{number}")));
         // Fails after the first chunk of events is deleted; the writes before it delete deliveries, messages and the feed.
-        var dying = new AccountRemoval(
+        var failing = new AccountRemoval(
             new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
         var erasure = new AccountErasure(
             Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IAccountCache>(),
-            Services.GetRequiredService<ILaneTransport>(), dying,
+            Services.GetRequiredService<ILaneTransport>(), failing,
             Services.GetRequiredService<TimeProvider>());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "the erasure is unfinished");

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
-/// <summary>Which events an erasure drops, by their position in the lane.</summary>
+/// <summary>An erasure drops the events before it in their lane and keeps those after it.</summary>
 internal sealed class TombstoneTests
 {
     private const long Here = 7, Elsewhere = 8;

@@ -95,7 +95,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_parked_event_that_succeeds_when_retried_is_counted_as_processed_once()
     {
         var parked = _pipeline.Services.GetRequiredService<ParkedEventStore>();
-        await parked.ParkAsync(new IncomingEvents([Login("e1")]) { Message = Message(Login("e1")) }, "The tests wanted it.", default);
+        await parked.ParkAsync(new IncomingEvents([Login("e1")]) { Message = Message(Login("e1")) }, "Parked by a test.", default);
         var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
         var id = (await shelf.ListAsync(null, null, null, 10, default)).Single().Id;
         Assert.That(await shelf.RetryAsync(id, default), Is.EqualTo(RetryResult.Processed));

@@ -13,7 +13,7 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
-    private LostAnswers _store = null!;
+    private UnconfirmedCommits _store = null!;
     private RefusalStore _refusals = null!;
     private RefusalLog _log = null!;
     private string _integration = "";
@@ -23,7 +23,7 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
     {
         _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         _integration = (await _service.PostAsync("/v1/integrations", new { vendor = "segment" })).GetProperty("id").GetString()!;
-        _store = new LostAnswers(_service.Database);
+        _store = new UnconfirmedCommits(_service.Database);
         _refusals = new RefusalStore(_store);
         _log = new RefusalLog(_refusals, _clock);
     }

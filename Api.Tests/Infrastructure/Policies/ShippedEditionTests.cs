@@ -17,7 +17,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Policies;
 /// </summary>
 public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Seed = "SELECT memory FROM account_states WHERE account_id = 'acme'";
+    private const string Memory = "SELECT memory FROM account_states WHERE account_id = 'acme'";
 
     private ManualTimeProvider _clock = null!;
     private Pipeline _pipeline = null!;
@@ -53,7 +53,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         using var before = _pipeline.Another();
         await before.ProcessAsync(Batch());
         Assert.That(
-            (await before.RowsAsync(Seed)).Single(), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"),
+            (await before.RowsAsync(Memory)).Single(), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"),
             "one passive answer was a detractor");
         var crossings = (await before.RowsAsync(Pipeline.Crossings)).Count;
 
@@ -68,7 +68,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
 
         Assert.That(
-            (await after.RowsAsync(Seed)).Single(),
+            (await after.RowsAsync(Memory)).Single(),
             Does.Contain("lifecycle:2").And.Contain("default:2").And.Not.Contain("\"riskLevel\":\"high\""));
         var moved = (await after.RowsAsync("SELECT data FROM crossings WHERE metric = 'churn_risk'"))
             .Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();

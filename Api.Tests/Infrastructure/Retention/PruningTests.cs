@@ -16,8 +16,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Retention;
 
 /// <summary>
-/// Retention prunes what belongs to old events, but no delivery that is still to be sent, and no profile that a question about an instant
-/// within the retention needs.
+/// Retention prunes deliveries, crossings, conflicts, history, profiles, sources and links that are too old. It never prunes a delivery
+/// that is still to be sent, or a profile that applied at an instant within the retention.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)

@@ -10,7 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Secrets;
 
 /// <summary>
-/// Every sealed column is on the list. A sealed value in another column could not be opened any more after a change of the key.
+/// Every column that holds sealed values is in <see cref="SealedColumns.All"/>. Otherwise its values could not be opened after a change of
+/// the key.
 /// </summary>
 internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
 {

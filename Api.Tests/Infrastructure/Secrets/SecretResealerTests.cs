@@ -45,9 +45,9 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     {
         using var store = await FilledAsync();
         var rotated = Old.Seal(SealedColumns.Integrations, "int_000", "rotated");
-        var meanwhile = new Meanwhile(
+        var hooked = new HookedFirstWrite(
             store.Database, () => store.ExecuteAsync("UPDATE integrations SET secrets = @rotated WHERE id = 'int_000'", new { rotated }));
-        await Resealer(meanwhile, New).ResealAsync(CancellationToken.None);
+        await Resealer(hooked, New).ResealAsync(CancellationToken.None);
         Assert.That((await SealedAsync(store))[0].Secrets, Is.EqualTo(rotated));
     }
 
@@ -90,8 +90,8 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
         return store;
     }
 
-    /// <summary>A store that runs an action between the first read and the write after it.</summary>
-    private sealed class Meanwhile(IDatabase store, Func<Task> act) : IDatabase
+    /// <summary>A store that runs an action before the first write.</summary>
+    private sealed class HookedFirstWrite(IDatabase store, Func<Task> act) : IDatabase
     {
         private Func<Task>? _act = act;
 

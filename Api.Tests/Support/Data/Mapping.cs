@@ -18,9 +18,10 @@ internal static class Mapping
         Read("""{"source":"s","accounts":[{"id":"a","fields":{"value":VALUE}}]}""".Replace("VALUE", value));
 
     /// <summary>
-    /// Maps a row in which every cell has this text. Returns the JSON of the value, or null without one, and the first error.
+    /// Maps one row whose cells all hold <paramref name="cell"/>. Returns the JSON of <c>value</c> (null if it is missing) and the detail
+    /// of the first error (null if there is none).
     /// </summary>
-    public static (string? Value, string? Mistake) Value(string value, string cell, params (string Key, string Text)[] lookup)
+    public static (string? Value, string? Error) Value(string value, string cell, params (string Key, string Text)[] lookup)
     {
         var mapping = OfValue(value);
         var tables = new Dictionary<string, IReadOnlyDictionary<string, string>>

@@ -5,7 +5,7 @@ using System.Text;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// A receiver for responses that no HTTP server sends: it reads a request and then writes the pieces of the script as raw bytes.
+/// A receiver for responses that no HTTP server sends: it reads a request and then writes the chunks of a script as raw bytes.
 /// </summary>
 internal sealed class RawReceiver : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class RawReceiver : IDisposable
     private readonly Func<IEnumerable<string>> _script;
     private int _requests;
 
-    /// <param name="script">Makes the pieces of the response. Each is sent before the next is read; after a piece of one byte, 20 ms
+    /// <param name="script">Makes the chunks of the response. Each is sent before the next is read; after a chunk of one byte, 20 ms
     /// pass.</param>
     public RawReceiver(Func<IEnumerable<string>> script)
     {
@@ -52,10 +52,10 @@ internal sealed class RawReceiver : IDisposable
         {
             await socket.ReceiveAsync(new byte[64 * 1024], _disposed.Token);
             Interlocked.Increment(ref _requests);
-            foreach (var piece in _script())
+            foreach (var chunk in _script())
             {
-                await socket.SendAsync(Encoding.Latin1.GetBytes(piece), _disposed.Token);
-                if (piece.Length == 1) await Task.Delay(TimeSpan.FromMilliseconds(20), _disposed.Token);
+                await socket.SendAsync(Encoding.Latin1.GetBytes(chunk), _disposed.Token);
+                if (chunk.Length == 1) await Task.Delay(TimeSpan.FromMilliseconds(20), _disposed.Token);
             }
         }
         catch (Exception closed) when (closed is SocketException or OperationCanceledException)

@@ -33,7 +33,7 @@ internal static class TestServiceExtensions
         var envelope = EventReader.Read(
             System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
         await service.Services.GetRequiredService<ParkedEventStore>()
-            .ParkAsync(new IncomingEvents([envelope]), "The tests wanted it.", CancellationToken.None);
+            .ParkAsync(new IncomingEvents([envelope]), "Parked by a test.", CancellationToken.None);
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
         return parked.GetProperty("data").EnumerateArray()
             .Single(
@@ -51,7 +51,7 @@ internal static class TestServiceExtensions
             Key = json[..Math.Min(json.Length, 60)],
             Kind = "kept",
             Raw = System.Text.Encoding.UTF8.GetBytes(json),
-            Reason = "The tests wanted it."
+            Reason = "Kept by a test."
         };
         var payload = KeptPayload.Of(integration, part, PayloadState.Unmapped, null, part.Reason, now);
         await service.Services.GetRequiredService<PayloadStore>().KeepAsync([payload], CancellationToken.None);

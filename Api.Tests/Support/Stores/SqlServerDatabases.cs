@@ -32,7 +32,7 @@ internal static class SqlServerDatabases
 
     private static string? _empty;
 
-    public static bool IsThere => ServerConnection is not null;
+    public static bool IsConfigured => ServerConnection is not null;
 
     private static string? ServerConnection => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
@@ -71,7 +71,7 @@ internal static class SqlServerDatabases
 
     public static void DropAll()
     {
-        if (!IsThere || _made == 0) return;
+        if (!IsConfigured || _made == 0) return;
         SqlConnection.ClearAllPools();
         using var server = new SqlConnection(ConnectionTo("master"));
         server.Open();

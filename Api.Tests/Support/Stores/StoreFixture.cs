@@ -7,9 +7,10 @@ namespace HealthApi.Api.Tests.Support.Stores;
 public abstract class StoreFixture(StoreKind kind)
 {
     /// <summary>
-    /// SQLite always, and SQL Server if a server is configured. <see cref="SqlServerIsThere"/> is reported as skipped if none is.
+    /// SQLite always, and SQL Server if a server is configured. <see cref="SqlServerAvailabilityTests"/> is reported as skipped if none is.
     /// </summary>
-    public static IEnumerable<StoreKind> Kinds => SqlServerDatabases.IsThere ? [StoreKind.Sqlite, StoreKind.SqlServer] : [StoreKind.Sqlite];
+    public static IEnumerable<StoreKind> Kinds =>
+        SqlServerDatabases.IsConfigured ? [StoreKind.Sqlite, StoreKind.SqlServer] : [StoreKind.Sqlite];
 
     protected StoreKind Kind { get; } = kind;
 
@@ -18,12 +19,12 @@ public abstract class StoreFixture(StoreKind kind)
 }
 
 /// <summary>Is reported as skipped when a test run did not use SQL Server.</summary>
-public sealed class SqlServerIsThere
+public sealed class SqlServerAvailabilityTests
 {
     [Test]
     public void The_store_fixtures_run_on_SQL_Server_too()
     {
-        if (!SqlServerDatabases.IsThere)
+        if (!SqlServerDatabases.IsConfigured)
             Assert.Ignore($"{SqlServerDatabases.Variable} holds no connection string: the store fixtures ran on SQLite only.");
     }
 }

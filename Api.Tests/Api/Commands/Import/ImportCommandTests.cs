@@ -151,24 +151,24 @@ public sealed class ImportCommandTests
         Assert.That(run.Output, Does.Contain("1 new"), run.Error);
     }
 
-    [TestCase("latin", "not text in UTF-8")]
-    [TestCase("latin later", "not text in UTF-8")]
-    [TestCase("utf-16 without its mark", "not text in UTF-8")]
+    [TestCase("latin-1", "not text in UTF-8")]
+    [TestCase("latin-1 after 5,000 lines", "not text in UTF-8")]
+    [TestCase("utf-16 without a byte order mark", "not text in UTF-8")]
     [TestCase("nul", "not text in UTF-8")]
-    [TestCase("half a character", "not text in UTF-8")]
-    [TestCase("half a utf-16", "not text")]
-    [TestCase("json in latin", "not text in UTF-8")]
+    [TestCase("cut inside a character", "not text in UTF-8")]
+    [TestCase("utf-16 with an odd number of bytes", "not text")]
+    [TestCase("json in latin-1", "not text in UTF-8")]
     [TestCase("gzip cut off", "damaged or cut off")]
     [TestCase("gzip damaged", "damaged or cut off")]
-    [TestCase("gzip of nothing", "empty")]
-    [TestCase("a mark alone", "empty")]
+    [TestCase("gzip of an empty file", "empty")]
+    [TestCase("only a byte order mark", "empty")]
     [TestCase("folder", "folder")]
     [TestCase("missing", "no file")]
     [TestCase("link to nowhere", "no file")]
     public async Task A_file_that_cannot_be_read_is_reported_in_one_line(string kind, string error)
     {
         var path = _folder.File("rows.csv");
-        Broken.Write(kind, path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n");
+        UnreadableFile.Write(kind, path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n");
         var run = await ImportAsync(path);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));

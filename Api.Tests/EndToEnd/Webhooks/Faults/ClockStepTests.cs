@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>Row 24 of the fault matrix: a step of the clock causes no burst of requests and skips no retry.</summary>
+/// <summary>A step of the clock causes no burst of requests and skips no retry.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockStepTests
 {
@@ -78,7 +78,7 @@ internal sealed class ClockStepTests
     }
 
     /// <summary>
-    /// Waits until no delivery is claimed, advances the clock by less than a timeout, and returns the number of deliveries.
+    /// Waits until no delivery is claimed, advances the clock by less than a timeout, and returns the number of delivered messages.
     /// </summary>
     private async Task<int> AdvanceAndCountAsync(TestService service, string id)
     {

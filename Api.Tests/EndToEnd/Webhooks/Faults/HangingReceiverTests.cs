@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>Row 23 of the fault matrix: one of fifty receivers hangs, and the others get all messages meanwhile.</summary>
+/// <summary>One of fifty receivers hangs, and the others get all messages meanwhile.</summary>
 internal sealed class HangingReceiverTests
 {
     private const int Others = 49, Rounds = 40;

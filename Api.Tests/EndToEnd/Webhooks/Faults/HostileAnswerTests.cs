@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>Row 20 of the fault matrix: a receiver's answer takes a bounded amount of memory and time.</summary>
+/// <summary>A receiver's answer takes a bounded amount of memory and time.</summary>
 internal sealed class HostileAnswerTests
 {
     private const long Megabyte = 1 << 20;

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>Row 22 of the fault matrix: a thousand receivers behind one gateway fail and recover at the same time.</summary>
+/// <summary>A thousand receivers behind one gateway fail and recover at the same time.</summary>
 internal sealed class ReturningTogetherTests
 {
     private const int Subscriptions = 1_000;

@@ -4,9 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>
-/// Row 19 of the fault matrix: a receiver that is down for three days gets each message ten times, at the times of the schedule.
-/// </summary>
+/// <summary>A receiver that is down for three days gets each message ten times, at the times of the schedule.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ThreeDaysDownTests
 {

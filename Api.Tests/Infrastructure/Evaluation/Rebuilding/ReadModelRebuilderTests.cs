@@ -48,7 +48,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     public void End() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_rebuild_gives_the_read_models_that_were_there()
+    public async Task A_rebuild_reproduces_the_read_models()
     {
         var before = await ReadAsync();
 

@@ -22,7 +22,7 @@ internal sealed class LaneOutageTests
 
         RabbitMqBroker.Shared.Kill();
         RabbitMqBroker.Shared.Restart();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
 
         await Eventually.TrueAsync(() => applied.Count >= numbers.Length, "the confirmed batches are delivered after the restart");
@@ -43,7 +43,7 @@ internal sealed class LaneOutageTests
 
         RabbitMqBroker.Shared.Restart();
         await rig.UntilReachableAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.AppendAsync(1, 5);
         await Eventually.TrueAsync(() => applied.Of(1).Contains(5), "the broker delivers the batch");
@@ -54,7 +54,7 @@ internal sealed class LaneOutageTests
     public async Task No_batch_is_lost_when_the_broker_dies_under_load()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
 
         var load = Task.WhenAll(Enumerable.Range(0, LaneRig.Lanes).Select(async lane =>
@@ -81,7 +81,7 @@ internal sealed class LaneOutageTests
         RabbitMqBroker.Shared.Kill();
         await using var rig = new LaneRig(uri);
         await rig.Transport.StartAsync(CancellationToken.None);
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
 
         Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.False);
@@ -187,7 +187,7 @@ internal sealed class LaneOutageTests
         Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2]), "the broker returned them: no queue takes them");
 
         await rig.UntilReachableAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.AppendAsync(3, 3);
         await Eventually.TrueAsync(() => applied.Of(3).Contains(3), "the queue is declared again");

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>Row 9 of the fault matrix: the link to the broker breaks at any moment, also while the consumers are reconnecting.</summary>
+/// <summary>
+/// The link to the broker is cut at random moments, also while the consumers reconnect: every lane is consumed again.
+/// </summary>
 internal sealed class LinkCutTests
 {
     /// <summary>Slightly fewer bytes than the connections of the rig exchange with the broker until all consumers are back.</summary>
@@ -18,7 +20,7 @@ internal sealed class LinkCutTests
         uri.Port = link.Port;
         await using var rig = new LaneRig(uri.Uri.AbsoluteUri);
         await rig.Transport.StartAsync(CancellationToken.None);
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.UntilReachableAsync();
 

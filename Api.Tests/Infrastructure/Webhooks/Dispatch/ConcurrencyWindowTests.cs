@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Dispatch;
 
-/// <summary>How many deliveries a subscription sender takes on, depending on how its receiver answers.</summary>
+/// <summary>The number of deliveries that a subscription sender sends at once and queues follows from the receiver's answers.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ConcurrencyWindowTests
 {

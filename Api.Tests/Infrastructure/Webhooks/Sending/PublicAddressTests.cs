@@ -110,7 +110,7 @@ internal sealed class PublicAddressTests
 
     /// <summary>An IPv4 address gets the same answer however an IPv6 address carries it.</summary>
     [FsCheck.NUnit.Property]
-    public bool An_IPv4_address_inside_an_IPv6_address_is_judged_as_itself(uint bits)
+    public bool An_IPv4_address_inside_an_IPv6_address_is_classified_as_itself(uint bits)
     {
         byte[] inner = [(byte)(bits >> 24), (byte)(bits >> 16), (byte)(bits >> 8), (byte)bits];
         var expected = PublicAddress.IsPublic(new IPAddress(inner));

@@ -26,7 +26,7 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
         var (decided, committed) = (new TaskCompletionSource(), new TaskCompletionSource());
         var queueing = Task.Run(() => QueueAsync(service, "crs_2", decided, committed.Task));
         await decided.Task;
-        var store = new AskedWrites(service.Database);
+        var store = new RequestedWrites(service.Database);
         var backlog = ActivatorUtilities.CreateInstance<SubscriptionBacklog>(service.Services, store);
         var subscriptions = ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(service.Services, store, backlog);
         var enabling = Task.Run(() => subscriptions.EnableAsync(id, choice, CancellationToken.None));
@@ -42,8 +42,8 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>
     /// On SQLite every writer waits while the transaction of the message is open; on SQL Server the enabling waits for a lock.
     /// </summary>
-    private Task UntilEnablingWaitsAsync(AskedWrites store, Task enabling) =>
-        Kind == StoreKind.Sqlite ? store.Asked.WaitAsync(Eventually.Patience) : store.WaitsOrEndsAsync(enabling);
+    private Task UntilEnablingWaitsAsync(RequestedWrites store, Task enabling) =>
+        Kind == StoreKind.Sqlite ? store.FirstRequested.WaitAsync(Eventually.Patience) : store.WaitsOrEndsAsync(enabling);
 
     private static Task<int> QueueAsync(TestService service, string key, TaskCompletionSource decided, Task committed)
     {

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>Row 9 of the fault matrix, at the socket: only the reader reports a broken link, and no writer waits for it.</summary>
+/// <summary>When the link to the broker breaks, only the reader of the socket reports it, and no writer waits for it.</summary>
 internal sealed class BrokerSocketTests
 {
     private static readonly byte[] Frame = new byte[64 * 1024];

@@ -8,7 +8,9 @@ using RabbitMQ.Client.Exceptions;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>When the consumers of a bus count as lost.</summary>
+/// <summary>
+/// Consumers count as lost when one is missing and none has given a sign of life for <see cref="ConsumerWatch.Patience"/>.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ConsumerWatchTests
 {

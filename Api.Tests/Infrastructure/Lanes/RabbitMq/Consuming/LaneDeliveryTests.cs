@@ -10,7 +10,7 @@ internal sealed class LaneDeliveryTests
     {
         const int PerLane = 1_250, PerAppend = 25;
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
 
         await Task.WhenAll(Enumerable.Range(0, LaneRig.Lanes).Select(async lane =>

@@ -12,7 +12,7 @@ internal sealed class LaneWorkerTests
     public async Task Of_two_workers_one_consumes_the_lane_and_the_other_takes_over_when_it_stops()
     {
         await using var rig = await LaneRig.StartAsync();
-        var (first, second) = (new Applied(), new Applied());
+        var (first, second) = (new AppliedEvents(), new AppliedEvents());
         var active = await rig.StartWorkerAsync(first.Handler);
         await rig.AppendAsync(5, 1);
         await Eventually.TrueAsync(() => first.Count == 1, "the first worker has the lane");
@@ -32,11 +32,11 @@ internal sealed class LaneWorkerTests
     public async Task Lanes_in_which_everything_fails_are_reported_until_they_recover()
     {
         await using var rig = await LaneRig.StartAsync();
-        var (applied, fails, failure) = (new Applied(), true, new InvalidOperationException("Unexpected failure."));
+        var (applied, fails, failure) = (new AppliedEvents(), true, new InvalidOperationException("Unexpected failure."));
         await rig.StartWorkerAsync((messages, _) =>
         {
             if (Volatile.Read(ref fails) && messages[0].Queue == 2) throw new EverythingFailsException(failure);
-            applied.Keep(messages);
+            applied.Record(messages);
             return Task.CompletedTask;
         });
         await rig.AppendAsync(2, 1);
@@ -53,12 +53,12 @@ internal sealed class LaneWorkerTests
     public async Task Messages_are_retried_in_order_while_the_store_is_unavailable()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         var outages = 3;
         await rig.StartWorkerAsync((payloads, _) =>
         {
             if (Interlocked.Decrement(ref outages) >= 0) throw new StoreUnavailableException("The store is unavailable.");
-            applied.Keep(payloads);
+            applied.Record(payloads);
             return Task.CompletedTask;
         });
 
@@ -83,7 +83,7 @@ internal sealed class LaneWorkerTests
         await tried.Task;
         await worker.StopAsync(CancellationToken.None);
 
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
         await Eventually.TrueAsync(() => applied.Count == 3, "the next worker gets them");
         Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "stopping parks nothing");
@@ -94,13 +94,13 @@ internal sealed class LaneWorkerTests
     public async Task A_worker_that_stops_finishes_its_running_transaction()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var worker = await rig.StartWorkerAsync(async (payloads, _) =>
         {
             begun.TrySetResult();
             await goOn.Task;
-            applied.Keep(payloads);
+            applied.Record(payloads);
         });
         await rig.AppendAsync(2, 1);
         await begun.Task;
@@ -117,7 +117,7 @@ internal sealed class LaneWorkerTests
     public async Task A_message_that_always_fails_is_parked_alone_and_the_lane_continues()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         var numbers = Enumerable.Range(0, 40).ToArray();
         var bad = LaneRig.Batch(2, 17).Payload;
         await rig.AppendAsync(2, numbers);
@@ -125,7 +125,7 @@ internal sealed class LaneWorkerTests
         {
             if (payloads.Any(payload => payload.Payload.Span.SequenceEqual(bad.Span)))
                 throw new InvalidOperationException("It cannot be applied.");
-            applied.Keep(payloads);
+            applied.Record(payloads);
             return Task.CompletedTask;
         });
 
@@ -139,12 +139,12 @@ internal sealed class LaneWorkerTests
     public async Task Messages_that_arrive_during_a_transaction_share_the_next_one()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.AppendAsync(2, [.. Enumerable.Range(0, 400)]);
         await rig.StartWorkerAsync(async (payloads, _) =>
         {
             await Task.Yield();
-            applied.Keep(payloads);
+            applied.Record(payloads);
         });
 
         await Eventually.TrueAsync(() => applied.Count == 400, "all is applied");
@@ -155,7 +155,7 @@ internal sealed class LaneWorkerTests
     public async Task A_worker_consumes_again_after_the_broker_has_restarted()
     {
         await using var rig = await LaneRig.StartAsync();
-        var applied = new Applied();
+        var applied = new AppliedEvents();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.AppendAsync(2, 1);
         await Eventually.TrueAsync(() => applied.Count == 1, "the worker consumes");

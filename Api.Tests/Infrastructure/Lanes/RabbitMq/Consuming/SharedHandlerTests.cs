@@ -1,3 +1,4 @@
+using HealthApi.Api.Tests.Support;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
@@ -31,10 +32,30 @@ internal sealed class SharedHandlerTests
     public async Task After_a_failed_call_the_next_one_is_made()
     {
         var outage = true;
-        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("Gone.") : Task.CompletedTask);
+        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("The store is unavailable.") : Task.CompletedTask);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
         outage = false;
         await shared.ProcessAsync(Payloads(1), CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_failed_call_fails_for_every_lane_that_shares_it()
+    {
+        var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        await using var shared = new SharedHandler(async (_, _) =>
+        {
+            if (++calls == 2) throw new StoreUnavailableException("The store is unavailable.");
+            entered.TrySetResult();
+            await gate.Task;
+        });
+        var first = shared.ProcessAsync(Payloads(1), CancellationToken.None);
+        await entered.Task;
+        Task[] sharing =
+            [shared.ProcessAsync(Payloads(2), CancellationToken.None), shared.ProcessAsync(Payloads(3), CancellationToken.None)];
+        gate.SetResult();
+        await first;
+        foreach (var lane in sharing)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => lane.WaitAsync(Eventually.Patience));
     }
 
     [Test]

@@ -16,27 +16,27 @@ internal sealed class StoreOutageTests
     public async Task While_the_store_is_unavailable_for_days_the_consumers_stop_and_messages_stay_in_their_queue()
     {
         await using var rig = await LaneRig.StartAsync();
-        var (clock, applied) = (new ManualTimeProvider(), new Applied());
-        var (isDown, tries, asked) = (true, 0, 0);
+        var (clock, applied) = (new ManualTimeProvider(), new AppliedEvents());
+        var (isDown, tries, probes) = (true, 0, 0);
         await rig.StartWorkerAsync(
             (payloads, _) =>
             {
                 Interlocked.Increment(ref tries);
                 if (Volatile.Read(ref isDown)) throw new StoreUnavailableException("The store is unavailable.");
-                applied.Keep(payloads);
+                applied.Record(payloads);
                 return Task.CompletedTask;
             },
             _ =>
             {
-                Interlocked.Increment(ref asked);
+                Interlocked.Increment(ref probes);
                 return Volatile.Read(ref isDown) ? throw new StoreUnavailableException("The store is unavailable.") : Task.CompletedTask;
             },
             clock);
         await rig.AppendAsync(2, 1);
-        await AdvanceUntilAsync(clock, () => Volatile.Read(ref asked) > 0, "the worker stops consuming and probes the store");
+        await AdvanceUntilAsync(clock, () => Volatile.Read(ref probes) > 0, "the worker stops consuming and probes the store");
         await rig.UntilReadyAsync(LaneTopology.Queue(2), 1);
         var (triesBefore, since) = (Volatile.Read(ref tries), clock.GetUtcNow());
-        await AdvanceUntilAsync(clock, () => clock.GetUtcNow() - since > Outage && Volatile.Read(ref asked) > 20, "two days pass");
+        await AdvanceUntilAsync(clock, () => clock.GetUtcNow() - since > Outage && Volatile.Read(ref probes) > 20, "two days pass");
         Assert.That(Volatile.Read(ref tries), Is.EqualTo(triesBefore), "nothing is delivered meanwhile");
 
         Volatile.Write(ref isDown, false);
@@ -49,18 +49,18 @@ internal sealed class StoreOutageTests
     public async Task A_failing_lane_that_another_worker_has_taken_over_is_not_reported_after_the_consumers_restart()
     {
         await using var rig = await LaneRig.StartAsync();
-        var (clock, applied) = (new ManualTimeProvider(), new Applied());
-        var (isDown, asked) = (true, 0);
+        var (clock, applied) = (new ManualTimeProvider(), new AppliedEvents());
+        var (isDown, probes) = (true, 0);
         await rig.StartWorkerAsync(
             (_, _) => throw new EverythingFailsException(new InvalidOperationException("Unexpected failure.")),
             _ =>
             {
-                Interlocked.Increment(ref asked);
+                Interlocked.Increment(ref probes);
                 return Volatile.Read(ref isDown) ? throw new StoreUnavailableException("The store is unavailable.") : Task.CompletedTask;
             },
             clock);
         await rig.AppendAsync(2, 1);
-        await AdvanceUntilAsync(clock, () => Volatile.Read(ref asked) > 0, "the worker gives up and its consumers stop");
+        await AdvanceUntilAsync(clock, () => Volatile.Read(ref probes) > 0, "the worker gives up and its consumers stop");
         Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "the worker does not consume because of the failure");
         await rig.StartWorkerAsync(applied.Handler);
         await Eventually.TrueAsync(() => applied.Of(2).SequenceEqual([1]), "another worker takes the lane over");

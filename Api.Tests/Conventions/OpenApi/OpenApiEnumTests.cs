@@ -20,8 +20,8 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>The enumerations in the document have the same words as those of the service.</summary>
-internal sealed class OpenApiWordTests
+/// <summary>Each enumeration of the document has exactly the values that the service uses.</summary>
+internal sealed class OpenApiEnumTests
 {
     [Test]
     public void Problem_types_are_those_of_the_service() =>

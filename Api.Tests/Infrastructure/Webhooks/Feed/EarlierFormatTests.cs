@@ -13,8 +13,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Feed;
 
-/// <summary>Data of earlier versions is still read. There, a crossing had one bound and resolved at most one other crossing.</summary>
-public sealed class FormerShapeTests
+/// <summary>
+/// Data that earlier versions stored is still read. In those versions a crossing had one bound and resolved at most one other crossing.
+/// </summary>
+public sealed class EarlierFormatTests
 {
     private const string Former = """
         {"id":"crs_2","accountId":"acme","sequence":7,"at":"2026-11-20T10:00:00+00:00","metric":"health","threshold":"lifecycle:stable","bound":60,"direction":"rising",

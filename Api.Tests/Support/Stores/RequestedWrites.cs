@@ -4,12 +4,12 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>A store that signals when a write transaction was requested, whether or not it has begun.</summary>
-internal sealed class AskedWrites(IDatabase store) : IDatabase
+internal sealed class RequestedWrites(IDatabase store) : IDatabase
 {
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the first write transaction is requested.</summary>
-    public Task Asked => _asked.Task;
+    public Task FirstRequested => _requested.Task;
 
     public string Location => store.Location;
 
@@ -18,7 +18,7 @@ internal sealed class AskedWrites(IDatabase store) : IDatabase
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation)
     {
         var writing = store.WriteAsync(work, cancellation);
-        _asked.TrySetResult();
+        _requested.TrySetResult();
         return writing;
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace HealthApi.Api.Tests.Api.Commands.Import;
 
 /// <summary>Writes files that cannot be imported, one for each kind of fault.</summary>
-internal static class Broken
+internal static class UnreadableFile
 {
     public static void Write(string kind, string path, string text)
     {
@@ -18,19 +18,19 @@ internal static class Broken
         var (utf8, utf16) = (Encoding.UTF8.GetBytes(text), Encoding.Unicode.GetBytes(text));
         return kind switch
         {
-            "latin" => Encoding.Latin1.GetBytes(text),
-            "latin later" => [
+            "latin-1" => Encoding.Latin1.GetBytes(text),
+            "latin-1 after 5,000 lines" => [
                 .. utf8, .. Enumerable.Repeat("2,acme,Acme,12,2026-11-01,9,no\n"u8.ToArray(), 5_000).SelectMany(line => line),
                 .. Encoding.Latin1.GetBytes("3,\u00e4")],
-            "utf-16 without its mark" => utf16,
+            "utf-16 without a byte order mark" => utf16,
             "nul" => [.. utf8, .. "2,ac\0me,Acme,12,2026-11-01,9,no\n"u8],
-            "half a character" => [.. utf8, 0xC3],
-            "half a utf-16" => [0xFF, 0xFE, .. utf16, 0x41],
-            "json in latin" => Encoding.Latin1.GetBytes("{\"row\":\"\u00e4\"}\n"),
+            "cut inside a character" => [.. utf8, 0xC3],
+            "utf-16 with an odd number of bytes" => [0xFF, 0xFE, .. utf16, 0x41],
+            "json in latin-1" => Encoding.Latin1.GetBytes("{\"row\":\"\u00e4\"}\n"),
             "gzip cut off" => Gzip(Big(text))[..^100],
             "gzip damaged" => Damaged(Gzip(Big(text))),
-            "gzip of nothing" => Gzip([]),
-            "a mark alone" => [0xEF, 0xBB, 0xBF],
+            "gzip of an empty file" => Gzip([]),
+            "only a byte order mark" => [0xEF, 0xBB, 0xBF],
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of file."),
         };
     }

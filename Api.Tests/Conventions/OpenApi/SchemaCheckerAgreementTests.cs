@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
 /// <summary>Our schema checker and JsonSchema.Net give the same verdict on every example of the document, unchanged and damaged.</summary>
-internal sealed class SchemaOpinionTests
+internal sealed class SchemaCheckerAgreementTests
 {
     /// <summary>Replacement values that both libraries read as the same number or text.</summary>
     private static readonly string[] Values =

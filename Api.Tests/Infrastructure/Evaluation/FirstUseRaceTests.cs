@@ -12,7 +12,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 /// <summary>
 /// Two processes use a counter, a source or a customer's name for the first time at the same instant: neither loses its change.
 /// </summary>
-public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
+public sealed class FirstUseRaceTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 150;
 

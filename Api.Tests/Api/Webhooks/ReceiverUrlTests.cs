@@ -7,16 +7,16 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Webhooks;
 
 /// <summary>
-/// 108–117 of the bad-input catalogue: receiver URLs that are refused while private networks are not allowed.
+/// Receiver URLs that are refused while private networks are not allowed: numbers 108 to 117 of the catalogue in <c>EndToEnd/BadInput</c>.
 /// </summary>
-internal sealed class EndpointUrlTests
+internal sealed class ReceiverUrlTests
 {
-    private readonly FakeNames _names = new();
+    private readonly FakeHostResolver _names = new();
     private TestService _service = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
-        _service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], adjust: _names.Serve);
+        _service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], adjust: _names.ReplaceResolver);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

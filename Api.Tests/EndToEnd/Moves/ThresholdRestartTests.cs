@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.EndToEnd.Moves;
 /// A threshold that did not watch an account for a while starts again from the account's present score: a move in between is not a
 /// crossing.
 /// </summary>
-public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
+public sealed class ThresholdRestartTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Own = "/v1/thresholds/own";
 

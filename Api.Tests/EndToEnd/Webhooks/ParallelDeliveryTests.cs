@@ -6,8 +6,8 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>Which messages to one receiver are sent in parallel.</summary>
-internal sealed class SideBySideTests(StoreKind kind) : StoreFixture(kind)
+/// <summary>Messages to one receiver are sent in parallel if they are about different accounts.</summary>
+internal sealed class ParallelDeliveryTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int EventLanes = 8;
 

@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>A handler that records the events that it receives, by lane and in order.</summary>
-internal sealed class Applied
+internal sealed class AppliedEvents
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> _lanes = new();
     private int _count, _calls;
@@ -18,13 +18,13 @@ internal sealed class Applied
 
     public LaneHandler Handler => (payloads, _) =>
     {
-        Keep(payloads);
+        Record(payloads);
         return Task.CompletedTask;
     };
 
     public int[] Of(int lane) => _lanes.TryGetValue($"lane-{lane}", out var numbers) ? [.. numbers] : [];
 
-    public void Keep(IReadOnlyList<LaneMessage> messages)
+    public void Record(IReadOnlyList<LaneMessage> messages)
     {
         Interlocked.Increment(ref _calls);
         foreach (var envelope in messages.SelectMany(message => EventBatchCodec.Decode(message.Payload)))

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>A store whose next commits succeed but report a broken connection, so that their outcome is unknown to the caller.</summary>
-internal sealed class LostAnswers(IDatabase store) : IDatabase
+internal sealed class UnconfirmedCommits(IDatabase store) : IDatabase
 {
     /// <summary>The number of next commits that report a failure.</summary>
     public int Next { get; set; }

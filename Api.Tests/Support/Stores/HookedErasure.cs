@@ -11,7 +11,7 @@ namespace HealthApi.Api.Tests.Support.Stores;
 /// <summary>
 /// An erasure that runs an action inside its transaction: after the comparison of the account's version and before the account is deleted.
 /// </summary>
-internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IAccountCache
+internal sealed class HookedErasure(IServiceProvider services, Action<DbTransaction> inside) : IDatabase, IAccountCache
 {
     private readonly IDatabase _database = services.GetRequiredService<IDatabase>();
     private readonly IAccountCache _cache = services.GetRequiredService<IAccountCache>();
@@ -47,6 +47,6 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
     public void Forget(string accountId)
     {
         _cache.Forget(accountId);
-        meanwhile(_transaction!);
+        inside(_transaction!);
     }
 }
