@@ -32,7 +32,8 @@ internal sealed class SharedHandlerTests
     public async Task After_a_failed_call_the_next_one_is_made()
     {
         var outage = true;
-        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("The store is unavailable.") : Task.CompletedTask);
+        await using var shared = new SharedHandler(
+            (_, _) => outage ? throw new StoreUnavailableException("The store is unavailable.") : Task.CompletedTask);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
         outage = false;
         await shared.ProcessAsync(Payloads(1), CancellationToken.None);
