@@ -4,8 +4,7 @@ using HealthApi.Core.Accounts;
 namespace HealthApi.Api.Accounts;
 
 /// <summary>
-/// An account as a caller writes it. A member that is left out is unknown. <c>segment</c> and <c>phase</c> are derived unless they are
-/// given, which pins them.
+/// An account as a caller writes it. A member that is left out is unknown. <c>segment</c> and <c>phase</c> are derived; giving one pins it.
 /// </summary>
 internal sealed record AccountDocument
 {
@@ -79,6 +78,7 @@ internal sealed record AccountDocument
         ChurnedAt = account.ChurnedAt,
     };
 
+    /// <summary>The account with this id. By default its name is the id and its currency USD.</summary>
     public Account ToAccount(string id) => new()
     {
         Id = id,

@@ -79,7 +79,7 @@ internal static class AccountEndpoints
     private static async Task<Results<Ok<AccountView>, Created<AccountView>, Problem>> AnswerAsync(
         HttpContext context, string id, Write<StoredAccount> write, AccountStore accounts, CancellationToken cancellation)
     {
-        if (write.Status.Problem(AccountProblems.NotFound(id)) is { } problem) return problem;
+        if (write.Status.ToProblem(AccountProblems.NotFound(id)) is { } problem) return problem;
         if (write.Status == WriteStatus.Created)
         {
             context.Response.Headers.ETag = ETags.Of(write.Stored!.Version);

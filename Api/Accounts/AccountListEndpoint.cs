@@ -11,7 +11,8 @@ namespace HealthApi.Api.Accounts;
 /// <summary><c>GET /v1/accounts</c>: filters, a sort and cursor paging.</summary>
 internal static class AccountListEndpoint
 {
-    private const decimal MaxMoney = 100_000_000_000_000m;
+    /// <summary>The bound of an amount in a cursor: it keeps the amount within the columns, which are <c>decimal(19,4)</c>.</summary>
+    private const decimal CursorMoneyBound = 100_000_000_000_000m;
 
     public static readonly string[] Query = [.. AccountQuery.Names, "sort", "limit", "cursor"];
 
@@ -26,7 +27,7 @@ internal static class AccountListEndpoint
         if (page.After is not null && page.After.Sort != sort)
             return new Problem(ProblemType.InvalidCursor, "The cursor was issued for another sort.");
         if (ToCursor(page.After).Failed(out problem, out var after)) return problem;
-        var found = await listing.ListAsync(filter, sort, after.Cursor, page.Rows, cancellation);
+        var found = await listing.ListAsync(filter, sort, after.Cursor, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(
             found, AccountView.Of,
             row => new Position(sort, JsonSerializer.SerializeToElement(row.SortValue, Json.Answers), row.Stored.Account.Id)));
@@ -34,7 +35,7 @@ internal static class AccountListEndpoint
 
     private static Outcome<string> Sort(HttpRequest request)
     {
-        var sort = request.Query["sort"].ToString() is { Length: > 0 } text ? text : "id";
+        var sort = QueryValues.Text(request, "sort") ?? "id";
         return Sorts.Contains(sort) ? sort : Problem.Invalid(UnknownWord.Error("?sort", sort, "a sort", Sorts));
     }
 
@@ -47,7 +48,7 @@ internal static class AccountListEndpoint
             ("renewalDate" or "churnedAt" or "updatedAt", JsonValueKind.String)
                 when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
             ("arr" or "mrr", JsonValueKind.Number) when position.Value.TryGetDecimal(out var money)
-                && Math.Abs(money) < MaxMoney => At(money),
+                && Math.Abs(money) < CursorMoneyBound => At(money),
             ("licences", JsonValueKind.Number) when position.Value.TryGetInt64(out var seats) => At(seats),
             ("score" or "churnRisk", JsonValueKind.Number) => At(position.Value.GetDouble()),
             (not ("id" or "name"), JsonValueKind.Null) => At(null),

@@ -15,7 +15,7 @@ namespace HealthApi.Api.Accounts;
 /// </summary>
 internal static class AccountQuery
 {
-    private const char AfterSystem = ':';
+    private const char Separator = ':';
     private const int MaxExternalId = (2 * Identifiers.MaxLength) + 1;
 
     public static readonly string[] Names =
@@ -29,7 +29,7 @@ internal static class AccountQuery
     {
         var read = Read(request, await policies.CurrentAsync(cancellation));
 
-        // Another process may just have changed the policy, and this process does not know the word yet.
+        // Another process may just have changed the policy; read it again before the word is refused.
         return read.Problem is null ? read : Read(request, await policies.FreshAsync(cancellation));
     }
 
@@ -40,7 +40,7 @@ internal static class AccountQuery
             Owner = QueryValues.Texts(request, "owner"),
             Tag = QueryValues.Texts(request, "tag"),
             ParentId = QueryValues.Texts(request, "parentId"),
-            Q = request.Query["q"].ToString() is { Length: > 0 } text ? text : null,
+            Q = QueryValues.Text(request, "q"),
         };
         if (Words(request, policy, filter).Failed(out var problem, out filter)) return problem;
         if (Ranges(request, filter).Failed(out problem, out filter)) return problem;
@@ -86,14 +86,14 @@ internal static class AccountQuery
     {
         if (QueryValues.Texts(request, "externalId", MaxExternalId) is not { } texts) return filter;
         var pairs = texts.Select(text => Pairs(text).ToList()).ToList();
-        return pairs.Any(of => of.Count == 0)
+        return pairs.Any(candidates => candidates.Count == 0)
             ? Problem.Invalid(
                 "?externalId", ErrorCodes.InvalidFormat, "Must be the system and its id, separated by a colon, such as stripe:cus_1.")
-            : filter with { ExternalId = [.. pairs.SelectMany(of => of)] };
+            : filter with { ExternalId = [.. pairs.SelectMany(candidates => candidates)] };
     }
 
     private static IEnumerable<ExternalId> Pairs(string text) =>
         from place in Enumerable.Range(1, Math.Max(0, text.Length - 2))
-        where text[place] == AfterSystem && place <= Identifiers.MaxLength && text.Length - place - 1 <= Identifiers.MaxLength
+        where text[place] == Separator && place <= Identifiers.MaxLength && text.Length - place - 1 <= Identifiers.MaxLength
         select new ExternalId(text[..place], text[(place + 1)..]);
 }

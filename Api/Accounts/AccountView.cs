@@ -7,7 +7,10 @@ using HealthApi.Infrastructure.Accounts;
 namespace HealthApi.Api.Accounts;
 
 /// <summary>A score, rounded to one decimal and null without data, and its category.</summary>
-internal sealed record HealthSummary(double? Score, string Category);
+internal sealed record HealthSummary(double? Score, string Category)
+{
+    public static HealthSummary Of(double? score, string category) => new(Rounding.ForDisplay(score), category);
+}
 
 /// <summary>A churn risk, rounded to one decimal, and its level.</summary>
 internal sealed record RiskSummary(double Score, string Level)
@@ -78,13 +81,13 @@ internal sealed record AccountView
 
     public static AccountView Of(AccountState state) => Of(state.Stored with { Account = state.Effective }) with
     {
-        Health = new HealthSummary(state.Memory.Score is { } score ? Rounding.ForDisplay(score) : null, state.Memory.Category),
+        Health = HealthSummary.Of(state.Memory.Score, state.Memory.Category),
         ChurnRisk = RiskSummary.Of(state.Memory.RiskScore, state.Memory.RiskLevel),
     };
 
     public static AccountView Of(ListedAccount listed) => Of(listed.Stored) with
     {
-        Health = new HealthSummary(listed.Score is { } score ? Rounding.ForDisplay(score) : null, listed.Category),
+        Health = HealthSummary.Of(listed.Score, listed.Category),
         ChurnRisk = RiskSummary.Of(listed.RiskScore, listed.RiskLevel),
     };
 

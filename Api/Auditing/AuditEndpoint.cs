@@ -20,7 +20,7 @@ internal static class AuditEndpoint
     {
         if (PageRequest.Read<AuditPosition>(request).Failed(out var problem, out var page)) return problem;
         if (Filter(request).Failed(out problem, out var filter)) return problem;
-        var found = await audit.ListAsync(filter, page.After, page.Rows, cancellation);
+        var found = await audit.ListAsync(filter, page.After, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(found, AuditEntryView.Of, entry => entry.Position));
     }
 
@@ -28,12 +28,10 @@ internal static class AuditEndpoint
     {
         if (QueryValues.TryTime(request, "from", out var from) is { } badFrom) return badFrom;
         if (QueryValues.TryTime(request, "to", out var to) is { } badTo) return badTo;
-        var kinds = Text("kind")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var kinds = QueryValues.Text(request, "kind")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return kinds?.FirstOrDefault(kind => !AuditKinds.All.Contains(kind)) is { } unknown
             ? Problem.Invalid(UnknownWord.Error("?kind", unknown, "a kind of audit entry", AuditKinds.All))
-            : new AuditFilter(kinds, Text("actor"), Text("subject"), from, to);
-
-        string? Text(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+            : new AuditFilter(kinds, QueryValues.Text(request, "actor"), QueryValues.Text(request, "subject"), from, to);
     }
 }
 

@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Bodies;
 
-/// <summary>Gives each request the <see cref="BodyBudget"/> as a feature, which the reader of the body charges.</summary>
+/// <summary>Sets the <see cref="BodyBudget"/> as a feature of each request; <see cref="RequestBody"/> charges it.</summary>
 internal sealed class BodyBudgetMiddleware(RequestDelegate next, BodyBudget budget)
 {
     public Task InvokeAsync(HttpContext context)

@@ -8,7 +8,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource? _cut;
-    private bool _isComing;
+    private bool _canBeCut;
     private bool _isCut;
     private long _held;
 
@@ -56,7 +56,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
     public CancellationToken Watch(CancellationToken request)
     {
         _cut ??= CancellationTokenSource.CreateLinkedTokenSource(request);
-        SetComing(true);
+        SetCuttable(true);
         pool.Watch(this);
         return _cut.Token;
     }
@@ -65,7 +65,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
     public void Settle()
     {
         pool.Forget(this);
-        SetComing(false);
+        SetCuttable(false);
     }
 
     /// <summary>Returns the body's memory to the pool and cancels its token. False if the body cannot be cut off.</summary>
@@ -74,7 +74,7 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         long freed;
         lock (_lock)
         {
-            if (_isCut || !_isComing) return false;
+            if (_isCut || !_canBeCut) return false;
             (_isCut, freed, _held) = (true, _held, 0);
         }
 
@@ -93,8 +93,8 @@ internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
         if (!IsCut) _cut?.Dispose();
     }
 
-    private void SetComing(bool isComing)
+    private void SetCuttable(bool canBeCut)
     {
-        lock (_lock) _isComing = isComing;
+        lock (_lock) _canBeCut = canBeCut;
     }
 }

@@ -5,7 +5,7 @@ using HealthApi.Core.Input;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// Reads a request whose body is a document of the core (a model, churn rules, a segment policy) and reports all of its mistakes at once.
+/// Reads a request whose body is a policy document (a model, churn rules, the segments) and reports all of its mistakes at once.
 /// </summary>
 internal static class DocumentBody
 {

@@ -38,6 +38,9 @@ internal sealed class RequestBody : IDisposable
     public static Problem TooLarge(int limit) =>
         new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
+    public static Problem Damaged() =>
+        new(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete, or other bytes follow it.");
+
     /// <summary>
     /// Reads the whole body, at most <paramref name="limit"/> bytes after decompression. The body of a caller without a key is charged to
     /// the pool for unauthenticated callers, unless <paramref name="isKnown"/> is set.
@@ -120,9 +123,6 @@ internal sealed class RequestBody : IDisposable
         body.Dispose();
         return failure;
     }
-
-    private static Problem Damaged() =>
-        new(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete, or other bytes follow it.");
 
     private static Stream Decompress(Stream body, string encoding) => encoding switch
     {

@@ -68,6 +68,6 @@ internal static class RequestJson
         var names = list < 0 ? [] : text[list..].Split('\'').Where((_, index) => index % 2 == 1).ToList();
         return names.Count == 0
             ? [new FieldError(pointer, ErrorCodes.Required, "A required member is missing.")]
-            : names.Select(name => new FieldError($"{pointer}/{JsonPointers.Escape(name)}", ErrorCodes.Required, "Must be given."));
+            : names.Select(name => new FieldError($"{pointer}/{JsonPointer.Escape(name)}", ErrorCodes.Required, "Must be given."));
     }
 }

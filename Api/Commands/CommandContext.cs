@@ -1,7 +1,7 @@
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// The input of a command: the writers for its output, the settings given with it, and (in tests) replaced parts of the service.
+/// The console and the settings of a command, and the parts of the service that a test replaces.
 /// </summary>
 /// <param name="Interactive">Whether <paramref name="Out"/> is a terminal, on which a line can be overwritten.</param>
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, bool Interactive)
@@ -12,6 +12,7 @@ internal sealed record CommandContext(TextWriter Out, TextWriter Error, bool Int
     /// <summary><c>--Section:Key value</c> arguments, passed to the configuration unchanged.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Changes the service before it is built; null outside of tests.</summary>
     public Action<WebApplicationBuilder>? Adjust { get; init; }
 
     /// <summary>

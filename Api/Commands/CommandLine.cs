@@ -13,7 +13,7 @@ namespace HealthApi.Api.Commands;
 
 /// <summary>
 /// The commands of the executable. Exit codes: 0 done, 1 failed, 2 not understood. With 1 and 2, one line on standard error says why. Wrong
-/// settings, encryption keys that do not fit the store, and an edited migration are a 2 too.
+/// settings, encryption keys that do not fit the store, and an edited migration also give 2.
 /// </summary>
 internal static class CommandLine
 {

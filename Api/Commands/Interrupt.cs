@@ -5,25 +5,25 @@ namespace HealthApi.Api.Commands;
 /// <summary>Ctrl+C and SIGTERM cancel the command; a second one ends the process.</summary>
 internal sealed class Interrupt : IDisposable
 {
-    private readonly CancellationTokenSource _asked = new();
+    private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interrupt() =>
         _registrations =
-            [PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask)];
+            [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
 
-    public CancellationToken Token => _asked.Token;
+    public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
-        _asked.Dispose();
+        _source.Dispose();
     }
 
-    private void Ask(PosixSignalContext context)
+    private void OnSignal(PosixSignalContext context)
     {
-        if (_asked.IsCancellationRequested) return;
+        if (_source.IsCancellationRequested) return;
         context.Cancel = true;
-        _asked.Cancel();
+        _source.Cancel();
     }
 }

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>migrate</c>: brings the schema up to date and ends; for operators who do not let each process do so at its start.</summary>
+/// <summary><c>migrate</c>: brings the schema up to date and ends; for operators who do this before they start the processes.</summary>
 internal static class MigrateCommand
 {
     public static Command Create(CommandContext context)

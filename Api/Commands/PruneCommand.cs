@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary><c>prune</c>: applies the retention now, which the service does once a day.</summary>
+/// <summary><c>prune</c>: applies the retention now; the service applies it once a day.</summary>
 internal static class PruneCommand
 {
     private const string Description = """
@@ -18,7 +18,7 @@ internal static class PruneCommand
         The command may be interrupted, repeated, and run beside the service, which does the same once a day.
         """;
 
-    /// <summary>How long, and at which interval, a busy store is tried again.</summary>
+    /// <summary>How long after the last success a busy store is tried again, and the pause between two attempts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromMilliseconds(250);
 
     public static Command Create(CommandContext context)

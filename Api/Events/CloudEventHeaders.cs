@@ -1,4 +1,5 @@
 using System.Text;
+using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Input;
 
@@ -9,11 +10,10 @@ internal static class CloudEventHeaders
 {
     private const string Prefix = "ce-";
 
-    private static readonly string[] Telling = ["ce-specversion", "ce-id", "ce-source", "ce-type"];
-    private static readonly UTF8Encoding StrictUtf8 = new(false, true);
+    private static readonly string[] Required = ["ce-specversion", "ce-id", "ce-source", "ce-type"];
 
     /// <summary>Whether the headers carry a CloudEvent: at least one of the required attributes is present.</summary>
-    public static bool AreThere(IHeaderDictionary headers) => Telling.Any(headers.ContainsKey);
+    public static bool ArePresent(IHeaderDictionary headers) => Required.Any(headers.ContainsKey);
 
     /// <summary>
     /// The attributes: names in lower case without the prefix, and decoded values. A 400 for a value that cannot be decoded.
@@ -25,7 +25,7 @@ internal static class CloudEventHeaders
         {
             if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
             var name = header[Prefix.Length..].ToLowerInvariant();
-            if (values.Count == 1 && Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
+            if (values.Count == 1 && PercentEncoding.Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
             else errors.Add(
                 new FieldError(
                     "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
@@ -47,36 +47,5 @@ internal static class CloudEventHeaders
         }
 
         return text.ToString();
-    }
-
-    /// <summary>Percent-decodes once; null if the result is not UTF-8, or a percent sign does not start an escape.</summary>
-    private static string? Decode(string value)
-    {
-        if (!value.Contains('%', StringComparison.Ordinal)) return value;
-        try
-        {
-            var bytes = StrictUtf8.GetBytes(value);
-            var length = 0;
-            for (var index = 0; index < bytes.Length; index++)
-            {
-                if (bytes[index] != '%')
-                {
-                    bytes[length++] = bytes[index];
-                    continue;
-                }
-
-                if (index + 2 >= bytes.Length
-                    || !byte.TryParse(
-                        bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
-                bytes[length++] = octet;
-                index += 2;
-            }
-
-            return StrictUtf8.GetString(bytes, 0, length);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

@@ -19,11 +19,9 @@ internal static class ConflictEndpoint
     {
         if (PageRequest.Read<ConflictCursor>(request).Failed(out var problem, out var page)) return problem;
         var found = await conflicts.ListAsync(
-            Text(request, "source"), Text(request, "accountId"), page.After?.Before, page.Rows, cancellation);
+            QueryValues.Text(request, "source"), QueryValues.Text(request, "accountId"), page.After?.Before, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(found, ConflictView.Of, conflict => new ConflictCursor(conflict.Position)));
     }
-
-    public static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     private sealed record ConflictCursor(long Before);
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Telemetry;
 using HealthApi.Core.Events;
 using HealthApi.Core.Events.CloudEvents;
 using HealthApi.Infrastructure.Events;
@@ -36,32 +36,34 @@ internal sealed class EventIngestion(
     }
 
     /// <summary>
-    /// The content type decides how the body is read. If the headers carry a CloudEvent, a body of any JSON type is its data, and a request
-    /// without a content type is an event without data.
+    /// The media type, which decides how the body is read; a 415 for one that is not accepted. If the headers carry a CloudEvent, a body of
+    /// any JSON type is its data, and a request without a content type is an event without data.
     /// </summary>
     private static Outcome<string> CheckType(HttpRequest request)
     {
-        var isBinary = CloudEventHeaders.AreThere(request.Headers) && request.ContentType is var type
-            && (type is null || (JsonMediaType.Is(type) && !IsStructured(type)));
-        if (isBinary) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
+        if (IsBinary(request)) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
         return MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch);
     }
 
+    /// <summary>Whether the headers carry a CloudEvent (binary mode), and the body its data.</summary>
+    private static bool IsBinary(HttpRequest request) =>
+        CloudEventHeaders.ArePresent(request.Headers)
+            && (request.ContentType is not { } type || (JsonMediaType.Is(type) && !IsStructured(type)));
+
+    /// <summary>Whether the body is itself a CloudEvent or a batch of them (structured mode).</summary>
     private static bool IsStructured(string contentType) =>
         contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase);
 
     private static Outcome<EventBody> Read(HttpRequest request, ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
-        if (mediaType is MediaTypes.NdJson or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch
-            || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
+        if (!IsBinary(request)) return EventBody.Read(body, mediaType, context);
         if (request.ContentType is null && !body.IsEmpty)
             return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data may omit it.");
         return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem
             : EventBody.ReadBinary(attributes, body, context);
     }
 
-    private async ValueTask<Results<IngestAnswer, Problem>> AcceptAsync(
-        EventBody body, bool atomic, CancellationToken cancellation)
+    private async ValueTask<Results<IngestAnswer, Problem>> AcceptAsync(EventBody body, bool atomic, CancellationToken cancellation)
     {
         foreach (var rejected in body.Rejected) rejections.Count(rejected.Errors[0].Code);
         if (body.Rejected.Count > 0 && (body.Accepted.Count == 0 || atomic))
@@ -76,5 +78,5 @@ internal sealed class EventIngestion(
         retention.Value.EventsSpan,
         context.Key().Name,
         family,
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null);
+        TraceParent.Current);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using HealthApi.Api.Http;
 using HealthApi.Api.Serialization;
 
@@ -19,11 +20,14 @@ internal sealed class IngestAnswer(int accepted, IReadOnlyList<RejectedEvent> re
         return response.BodyWriter.FlushAsync().AsTask();
     }
 
+    /// <summary>Writes the answer without rejected events; returns its length in bytes.</summary>
     private int Write(Span<byte> span)
     {
-        "{\"accepted\":"u8.CopyTo(span);
-        System.Buffers.Text.Utf8Formatter.TryFormat(accepted, span[12..], out var digits);
-        ",\"rejected\":[]}"u8.CopyTo(span[(12 + digits)..]);
-        return 12 + digits + 15;
+        var opening = "{\"accepted\":"u8;
+        var closing = ",\"rejected\":[]}"u8;
+        opening.CopyTo(span);
+        Utf8Formatter.TryFormat(accepted, span[opening.Length..], out var digits);
+        closing.CopyTo(span[(opening.Length + digits)..]);
+        return opening.Length + digits + closing.Length;
     }
 }

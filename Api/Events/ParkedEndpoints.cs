@@ -20,12 +20,12 @@ internal static class ParkedEndpoints
         HttpRequest request, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
         if (PageRequest.Read<ParkedPosition>(request).Failed(out var problem, out var page)) return problem;
-        var (source, accountId) = (ConflictEndpoint.Text(request, "source"), ConflictEndpoint.Text(request, "accountId"));
-        var events = await parked.ListAsync(source, accountId, page.After, page.Rows, cancellation);
-        var parkedAccounts = source is null ? await accounts.ListAsync(accountId, page.After, page.Rows, cancellation) : [];
+        var (source, accountId) = (QueryValues.Text(request, "source"), QueryValues.Text(request, "accountId"));
+        var events = await parked.ListAsync(source, accountId, page.After, page.RowsToRead, cancellation);
+        var parkedAccounts = source is null ? await accounts.ListAsync(accountId, page.After, page.RowsToRead, cancellation) : [];
         var found = events.Select(ParkedView.Of).Concat(parkedAccounts.Select(ParkedView.Of)).OrderByDescending(entry => entry.ParkedAt);
         return TypedResults.Ok(
-            page.ToPage([.. found.Take(page.Rows)], entry => entry, entry => new ParkedPosition(entry.ParkedAt, entry.Id)));
+            page.ToPage([.. found.Take(page.RowsToRead)], entry => entry, entry => new ParkedPosition(entry.ParkedAt, entry.Id)));
     }
 
     private static async Task<Results<Ok<RetriedView>, Problem>> RetryAsync(

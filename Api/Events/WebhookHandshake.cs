@@ -7,8 +7,8 @@ namespace HealthApi.Api.Events;
 
 /// <summary>
 /// The handshake with which a sender of CloudEvents asks whether it may deliver here (CloudEvents HTTP webhooks 1.0.2 §4). Every origin
-/// may, at the rate of one key. The handshake needs no key, because it authorizes nothing; deliveries need one. The permission is given in
-/// the answer, so a callback URL of the sender is never called.
+/// may, at the rate limit of one API key. The handshake needs no key, because it authorizes nothing; deliveries need one. The permission is
+/// given in the answer, so a callback URL of the sender is never called.
 /// </summary>
 internal static class WebhookHandshake
 {

@@ -1,5 +1,6 @@
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Explaining;
@@ -15,7 +16,7 @@ internal sealed record ChangesView(
 internal sealed record StandingAtView(DateTimeOffset At, double? Score, string Category, ModelReference Model)
 {
     public static StandingAtView Of(AccountStanding standing) => new(
-        standing.AsOf, HealthView.Shown(standing.Health.Score), standing.Health.Category,
+        standing.AsOf, Rounding.ForDisplay(standing.Health.Score), standing.Health.Category,
         new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version));
 }
 

@@ -21,13 +21,13 @@ internal static class EvidenceEndpoint
         if (!SignalCatalogue.TryParse(name, out var signal))
             return Problem.NotFound(SignalCatalogue.UnknownDetail(name));
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        if (QueryValues.Limit(context.Request).Failed(out problem, out var limit)) return problem;
-        if (Cursors.TryDecode<EvidenceCursor>(context.Request, out var cursor) is { } forged) return forged;
+        if (PageRequest.Read<EvidenceCursor>(context.Request).Failed(out problem, out var page)) return problem;
+        var cursor = page.After;
         if (cursor is not null && !cursor.Fits(at, time.GetUtcNow()))
             return new Problem(ProblemType.InvalidCursor, "The cursor was issued for another instant.");
         var asOf = cursor is null ? at : Instant.FromMicroseconds(cursor.AsOf);
-        return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, limit.Value, cancellation) is { } page
-            ? TypedResults.Ok(EvidenceView.Of(signal, page))
+        return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, page.Limit, cancellation) is { } found
+            ? TypedResults.Ok(EvidenceView.Of(signal, found))
             : AccountProblems.NotFound(id);
     }
 

@@ -61,7 +61,7 @@ internal sealed record HealthView
         return new HealthView
         {
             AccountId = standing.Account.Id,
-            Score = Shown(health.Score),
+            Score = Rounding.ForDisplay(health.Score),
             Category = health.Category,
             PreviousCategory = read.PreviousCategory,
             Model = new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version),
@@ -72,7 +72,7 @@ internal sealed record HealthView
             ComputedAt = at.ComputedAt,
             Restated = at.Restated,
             ShownThen = at.ShownThen is { } shown ? ShownThenView.Of(shown) : null,
-            Measured = new HealthSummary(Shown(standing.Measured.Score), standing.Measured.Category),
+            Measured = HealthSummary.Of(standing.Measured.Score, standing.Measured.Category),
             Override = standing.Override is { } stated ? OverrideView.Of(stated) : null,
             Trend = Trending(health.Score, read),
             Components = health.Components.Select(component => ComponentView.Of(component, standing.Signals)),
@@ -80,11 +80,9 @@ internal sealed record HealthView
         };
     }
 
-    public static double? Shown(double? score) => score is { } value ? Rounding.ForDisplay(value) : null;
-
     private static TrendView Trending(double? score, ReadStanding read)
     {
-        var (change7, change30) = (Shown(score - read.ScoreBefore7), Shown(score - read.ScoreBefore30));
+        var (change7, change30) = (Rounding.ForDisplay(score - read.ScoreBefore7), Rounding.ForDisplay(score - read.ScoreBefore30));
         var direction = (change7 ?? change30) switch
         {
             null => "unknown",
@@ -100,7 +98,7 @@ internal sealed record HealthView
 internal sealed record ShownThenView(double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static ShownThenView Of(AccountStanding standing) => new(
-        HealthView.Shown(standing.Health.Score), standing.Health.Category, RiskSummary.Of(standing.Risk.Score, standing.Risk.Level));
+        Rounding.ForDisplay(standing.Health.Score), standing.Health.Category, RiskSummary.Of(standing.Risk.Score, standing.Risk.Level));
 }
 
 internal sealed record ModelReference(string Id, int Version);
@@ -116,7 +114,7 @@ internal sealed record ComponentView(string Id, double Weight, double? Score, do
     public static ComponentView Of(ComponentScore component, SignalSet signals) => new(
         component.Id,
         Rounding.ForBounds(component.Weight),
-        HealthView.Shown(component.Score),
+        Rounding.ForDisplay(component.Score),
         Rounding.ForBounds(component.Contribution),
         component.Measures.Select(measure => new MeasureView(
             SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points)

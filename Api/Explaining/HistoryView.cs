@@ -1,5 +1,6 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Explaining;
 
@@ -10,7 +11,7 @@ namespace HealthApi.Api.Explaining;
 internal sealed record HistoryView(DateTimeOffset At, double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static HistoryView Of(DayStanding day) =>
-        new(day.At, HealthView.Shown(day.Score), day.Category, RiskSummary.Of(day.RiskScore, day.RiskLevel));
+        new(day.At, Rounding.ForDisplay(day.Score), day.Category, RiskSummary.Of(day.RiskScore, day.RiskLevel));
 }
 
 /// <summary>The history of an account.</summary>

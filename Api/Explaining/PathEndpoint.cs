@@ -21,7 +21,7 @@ internal static class PathEndpoint
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (await standings.StandAsync(id, null, cancellation) is not { Now: var standing }) return AccountProblems.NotFound(id);
         var model = standing.Judgement.Model;
-        var goal = context.Request.Query["to"].ToString() is { Length: > 0 } to ? to : NextBetter(model, standing.Measured.Category);
+        var goal = QueryValues.Text(context.Request, "to") ?? NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))
             return Problem.Invalid(
                 UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));

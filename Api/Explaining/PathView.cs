@@ -1,4 +1,5 @@
 using HealthApi.Core.Explaining;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Explaining;
@@ -7,7 +8,7 @@ internal sealed record PathView(
     string AccountId, string From, string To, double? Score, IEnumerable<PathStepView> Steps, PathProofView Proven)
 {
     public static PathView Of(string accountId, HealthPath path, PathSearch search) => new(
-        accountId, path.From, path.To, HealthView.Shown(path.Score), path.Steps.Select(PathStepView.Of),
+        accountId, path.From, path.To, Rounding.ForDisplay(path.Score), path.Steps.Select(PathStepView.Of),
         new PathProofView(search.IsFewest, search.IsLeastEffort));
 }
 

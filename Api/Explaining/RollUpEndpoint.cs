@@ -4,6 +4,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
@@ -22,7 +23,7 @@ internal static class RollUpEndpoint
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Flag(context.Request, "includeParent").Failed(out problem, out var includeParent)) return problem;
-        var name = context.Request.Query["method"].ToString() is { Length: > 0 } given ? given : MethodNames.First();
+        var name = QueryValues.Text(context.Request, "method") ?? MethodNames.First();
         if (!Methods.TryGetValue(name, out var method))
             return Problem.Invalid(UnknownWord.Error("?method", name, "a method", [.. MethodNames]));
         return await reader.ReadAsync(id, method, includeParent.Value, cancellation) is { } found
@@ -36,7 +37,7 @@ internal sealed record RollUpView(
     IEnumerable<FamilyMemberView> Children)
 {
     public static RollUpView Of(ReadRollUp found, string method, bool includeParent) => new(
-        found.Parent.Id, method, includeParent, HealthView.Shown(found.Score), found.Category, FamilyMemberView.Of(found.Parent),
+        found.Parent.Id, method, includeParent, Rounding.ForDisplay(found.Score), found.Category, FamilyMemberView.Of(found.Parent),
         found.Children.Select(FamilyMemberView.Of));
 }
 
@@ -44,6 +45,6 @@ internal sealed record FamilyMemberView(
     string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static FamilyMemberView Of(FamilyMember member) => new(
-        member.Id, member.Name, member.ParentId, member.Depth, member.Arr, HealthView.Shown(member.Score), member.Category,
+        member.Id, member.Name, member.ParentId, member.Depth, member.Arr, Rounding.ForDisplay(member.Score), member.Category,
         RiskSummary.Of(member.RiskScore, member.RiskLevel));
 }

@@ -17,7 +17,7 @@ internal static class TimelineEndpoint
         if (PageRequest.Read<TimelineCursor>(context.Request).Failed(out problem, out var page)) return problem;
         if (Kinds(context.Request).Failed(out problem, out var kinds)) return problem;
         if (await accounts.FindAsync(id, cancellation) is null) return AccountProblems.NotFound(id);
-        var found = await timeline.ReadAsync(id, kinds, page.After, page.Rows, cancellation);
+        var found = await timeline.ReadAsync(id, kinds, page.After, page.RowsToRead, cancellation);
         return TypedResults.Ok(
             page.ToPage(found, TimelineView.Of, entry => new TimelineCursor(entry.At, entry.Kind, entry.Position)));
     }

@@ -39,7 +39,7 @@ internal static class HealthEndpoints
         return TypedResults.Json(new ReadinessView(status, checks), statusCode: code);
     }
 
-    /// <summary>Null if the store has become unreachable meanwhile.</summary>
+    /// <summary>The number of secrets that no configured key opens; null if the store has become unreachable since its check.</summary>
     private static async Task<int?> UnreadableSecretsAsync(SecretAudit secrets, CancellationToken cancellation)
     {
         try

@@ -8,10 +8,10 @@ namespace HealthApi.Api.Http;
 internal sealed record PageRequest<TPosition>(int Limit, TPosition? After)
     where TPosition : class
 {
-    /// <summary>Rows to read: one more than the page holds, which shows whether another page follows.</summary>
-    public int Rows => Limit + 1;
+    /// <summary>How many rows to read: one more than the page holds, which shows whether another page follows.</summary>
+    public int RowsToRead => Limit + 1;
 
-    /// <summary>The page of rows that were read with <see cref="Rows"/> as their limit.</summary>
+    /// <summary>The page made from rows that were read with <see cref="RowsToRead"/> as their limit.</summary>
     /// <param name="rows">The rows, in the order of the list.</param>
     /// <param name="view">Converts a row to its view.</param>
     /// <param name="position">The position of a row in the list, for the cursor.</param>

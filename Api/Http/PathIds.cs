@@ -1,4 +1,3 @@
-using System.Text;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Input;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,7 +22,7 @@ internal static class PathIds
     public static Outcome<string> Segment(HttpContext context, int number)
     {
         var path = Segments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (number >= path.Count || !TryDecode(path[number], out var id))
+        if (number >= path.Count || PercentEncoding.Decode(path[number]) is not { } id)
             return Problem.Invalid("/id", ErrorCodes.InvalidFormat, "The id in the path is not percent-encoded UTF-8.");
         return Identifiers.Check("/id", id) is { } error ? Problem.Invalid(error) : id;
     }
@@ -42,30 +41,5 @@ internal static class PathIds
         }
 
         return segments;
-    }
-
-    private static bool TryDecode(string text, out string decoded)
-    {
-        decoded = "";
-        var bytes = new List<byte>(text.Length);
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (text[index] != '%')
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes(text[index].ToString()));
-                continue;
-            }
-
-            if (index + 2 >= text.Length
-                || !byte.TryParse(
-                    text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
-            bytes.Add(value);
-            index += 2;
-        }
-
-        var utf8 = bytes.ToArray();
-        if (!System.Text.Unicode.Utf8.IsValid(utf8)) return false;
-        decoded = Encoding.UTF8.GetString(utf8);
-        return true;
     }
 }

@@ -7,7 +7,10 @@ namespace HealthApi.Api.Http;
 /// <summary>Reads typed query parameters; a 422 that names the parameter if its value is wrong.</summary>
 internal static class QueryValues
 {
-    private const int MaxScore = 100;
+    private const int MaxScore = 100, DefaultLimit = 50, MaxLimit = 200;
+
+    /// <summary>A text; null if the parameter is missing or empty.</summary>
+    public static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>True or false; <paramref name="absent"/> if the parameter is missing.</summary>
     public static Outcome<bool?> Flag(HttpRequest request, string name, bool absent = false) => request.Query[name].ToString() switch
@@ -52,10 +55,10 @@ internal static class QueryValues
     public static Outcome<int?> Limit(HttpRequest request)
     {
         var text = request.Query["limit"].ToString();
-        if (text.Length == 0) return new int?(50);
-        return int.TryParse(text, out var limit) && limit is >= 1 and <= 200
+        if (text.Length == 0) return new int?(DefaultLimit);
+        return int.TryParse(text, out var limit) && limit is >= 1 and <= MaxLimit
             ? new int?(limit)
-            : Problem.Invalid("?limit", ErrorCodes.OutOfRange, "Must be 1 to 200.");
+            : Problem.Invalid("?limit", ErrorCodes.OutOfRange, $"Must be 1 to {MaxLimit}.");
     }
 
     /// <summary>A time; null if the parameter is missing.</summary>
@@ -71,6 +74,7 @@ internal static class QueryValues
         return null;
     }
 
+    /// <summary>A finite number; null if the parameter is missing.</summary>
     public static Problem? TryNumber(HttpRequest request, string name, out double? number)
     {
         number = null;

@@ -1,12 +1,12 @@
 namespace HealthApi.Api.Http;
 
-/// <summary>A stored document, with its version as the ETag.</summary>
+/// <summary>Answers with a stored document, whose version is the ETag.</summary>
 /// <param name="document">JSON in UTF-8.</param>
 /// <param name="version">The document's version.</param>
 /// <param name="status">200, or 201 for a new document.</param>
 internal sealed class VersionedDocument(byte[] document, long version, int status = StatusCodes.Status200OK) : IResult
 {
-    /// <summary>The job that carries out the change; the header <c>Link</c> refers to it. Null for none.</summary>
+    /// <summary>Id of the job that carries out the change, to which the header <c>Link</c> then refers; null without a job.</summary>
     public string? JobId { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)

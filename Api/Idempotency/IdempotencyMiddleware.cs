@@ -16,7 +16,7 @@ namespace HealthApi.Api.Idempotency;
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store, ILogger<IdempotencyMiddleware> logger)
 {
-    private static readonly string[] Kept = ["Content-Type", "Location", "ETag"];
+    private static readonly string[] StoredHeaders = ["Content-Type", "Location", "ETag"];
 
     public Task InvokeAsync(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.ContainsKey(IdempotencyKey.Header)
@@ -116,6 +116,6 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
     }
 
     private static Dictionary<string, string> HeadersOf(HttpResponse response) =>
-        Kept.Where(name => response.Headers.ContainsKey(name))
+        StoredHeaders.Where(name => response.Headers.ContainsKey(name))
             .ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.OrdinalIgnoreCase);
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Telemetry;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Inbound;
 
@@ -14,6 +14,9 @@ internal sealed class InboundReceiver(
     public static Problem TooMany() =>
         new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts per payload, at most {Translator.MaxPartBytes:N0} bytes each.");
 
+    /// <summary>
+    /// 202 with the counts of the payload's parts, or 200 for a tracking call. A refusal is recorded with the integration.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="integrationId">The integration that the path names; null if only a write key identifies it.</param>
     /// <param name="call">The tracking call; null for a vendor's webhook.</param>
@@ -43,8 +46,8 @@ internal sealed class InboundReceiver(
         {
             if ((await sender.CheckAsync(body.Bytes)).Failed(out problem, out var integration)) return problem;
             using var turn = await large.EnterAsync(body.Bytes.Length, context.RequestAborted);
-            var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
-            if (await intake.AcceptAsync(integration, body.Bytes, time.GetUtcNow(), call, trace, context.RequestAborted) is not { } receipt)
+            if (await intake.AcceptAsync(
+                integration, body.Bytes, time.GetUtcNow(), call, TraceParent.Current, context.RequestAborted) is not { } receipt)
                 return TooMany();
             admission.Count(receipt.Accepted);
             return receipt;

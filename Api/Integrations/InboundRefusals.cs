@@ -38,7 +38,7 @@ internal sealed class InboundRefusals(RefusalLog log, IntegrationNames names)
         }
     }
 
-    private static string? ReasonOf(ProblemType type, SignatureVerdict? verdict) => type.Slug switch
+    private static string? ReasonOf(ProblemType type, SignatureVerdict? verdict) => type switch
     {
         _ when type == ProblemType.InvalidSignature => ReasonOf(verdict),
         _ when type == ProblemType.MediaType => RefusalReason.MediaType,

@@ -9,17 +9,17 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Authenticates the sender of an inbound webhook: finds the integration and checks that its vendor sent the request. Because anybody can
+/// Authenticates the sender of an inbound webhook: finds the integration and checks that its vendor sent the request. Because anyone can
 /// post here, everything that does not need the body is checked before the body is read. An address with too many wrong keys (<see
 /// cref="WrongKeys"/>) is answered 429, except for requests with a valid signature.
 /// </summary>
-internal sealed class InboundSender(InboundSenders lookups, HttpContext context, string? integrationId, string? call)
+internal sealed class InboundSender(InboundSenders services, HttpContext context, string? integrationId, string? call)
 {
     /// <summary>Seconds after which the vendor should retry while an encryption key is missing: an operator must act first.</summary>
     private const int SecondsUntilKeys = 60;
 
-    private readonly WrongKeys _guesses = lookups.Guesses;
-    private readonly string _url = lookups.Urls.Of(context.Request);
+    private readonly WrongKeys _wrongKeys = services.WrongKeys;
+    private readonly string _url = services.Urls.Of(context.Request);
     private IReadOnlyList<string>? _secrets;
 
     private IPAddress? Address => context.Connection.RemoteIpAddress;
@@ -40,14 +40,14 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     public bool IsKnown { get; private set; }
 
     /// <summary>
-    /// Checks what needs no body. 404 if the integration does not exist, 401 if the request is not valid whatever its body is, 429 instead
-    /// of both after too many of them.
+    /// Checks everything that needs no body. 404 if the integration does not exist; 401 if the headers alone show that the sender is not
+    /// authentic; 429 instead of both after too many of them.
     /// </summary>
     public async ValueTask<Problem?> CheckHeadAsync()
     {
         var request = ToRequest(default);
         if (integrationId is null && SegmentCredentials.HeaderKey(request) is null) return null;
-        if (await FindAsync(SegmentCredentials.HeaderKey(request), isWhole: false) is { } problem) return problem;
+        if (await FindAsync(SegmentCredentials.HeaderKey(request), isBodyRead: false) is { } problem) return problem;
         if (_secrets is null) return null;
         var settings = Integration!.Settings;
         var verdict = VendorSignatures.CheckHead(settings.Vendor, settings.Auth, _secrets, request, Now());
@@ -59,7 +59,7 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     public async ValueTask<Outcome<Integration>> CheckAsync(ReadOnlyMemory<byte> body)
     {
         var request = ToRequest(body);
-        if (_secrets is null && await FindAsync(SegmentCredentials.WriteKey(request), isWhole: true) is { } problem) return problem;
+        if (_secrets is null && await FindAsync(SegmentCredentials.WriteKey(request), isBodyRead: true) is { } problem) return problem;
         var settings = Integration!.Settings;
         var verdict = VendorSignatures.Check(settings.Vendor, settings.Auth, _secrets!, request, Now());
         return verdict == SignatureVerdict.Good ? Integration : Refused(settings.Vendor, verdict);
@@ -69,13 +69,15 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     /// Looks up the integration and its secrets. If the secrets cannot be decrypted, a write key is compared with its stored hash instead;
     /// a write key in the body is compared once the body is read.
     /// </summary>
-    private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
+    /// <param name="key">The write key of the request; null if none has been found yet.</param>
+    /// <param name="isBodyRead">Whether a write key in the body would have been found.</param>
+    private async ValueTask<Problem?> FindAsync(string? key, bool isBodyRead)
     {
-        var (store, cancellation) = (lookups.Integrations, context.RequestAborted);
+        var (store, cancellation) = (services.Integrations, context.RequestAborted);
         IsLookedUp = true;
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
-            return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address)
+            return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _wrongKeys.Add(Address)
                 ?? IntegrationEndpoints.NotFound();
         Integration = integration;
         if (call is not null && integration.Settings.Vendor != Vendor.Segment)
@@ -84,7 +86,7 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
         if (secrets is null && isSegment && key is not null)
             secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
         _secrets = secrets;
-        return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
+        return secrets is not null || (isSegment && !isBodyRead) ? null : Unreadable();
     }
 
     /// <summary>
@@ -93,8 +95,8 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     /// </summary>
     private async ValueTask<bool> IsGuessAsync(string? key)
     {
-        if (!_guesses.IsExhausted(Address)) return false;
-        var (names, cancellation) = (lookups.Names, context.RequestAborted);
+        if (!_wrongKeys.IsExhausted(Address)) return false;
+        var (names, cancellation) = (services.Names, context.RequestAborted);
         return !(
             integrationId is not null ? await names.HasIdAsync(integrationId, cancellation)
             : await names.HasWriteKeyAsync(key!, cancellation));
@@ -107,7 +109,7 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     private InboundRequest ToRequest(ReadOnlyMemory<byte> body) => new(
         context.Request.Method, _url, name => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
 
-    private DateTimeOffset Now() => lookups.Time.GetUtcNow();
+    private DateTimeOffset Now() => services.Time.GetUtcNow();
 
     /// <summary>A 503, after which the vendor sends the webhook again; nothing is lost until the operator has restored the keys.</summary>
     private static Problem Unreadable() =>
@@ -123,7 +125,7 @@ internal sealed class InboundSender(InboundSenders lookups, HttpContext context,
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)
     {
         Verdict = verdict;
-        if (verdict is SignatureVerdict.Wrong or SignatureVerdict.Malformed && _guesses.Add(Address) is { } wait) return wait;
+        if (verdict is SignatureVerdict.Wrong or SignatureVerdict.Malformed && _wrongKeys.Add(Address) is { } wait) return wait;
         context.Response.Headers.WWWAuthenticate = vendor == Vendor.Segment ? "Basic realm=\"write key\"" : "Signature";
         return new Problem(ProblemType.InvalidSignature, verdict switch
         {

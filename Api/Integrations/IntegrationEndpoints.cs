@@ -35,7 +35,7 @@ internal static class IntegrationEndpoints
         HttpRequest request, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (PageRequest.Read<IntegrationCursor>(request).Failed(out var problem, out var page)) return problem;
-        var found = await integrations.ListAsync(page.After?.After, page.Rows, cancellation);
+        var found = await integrations.ListAsync(page.After?.After, page.RowsToRead, cancellation);
         var refused = await refusals.CountsAsync([.. found.Select(integration => integration.Id)], cancellation);
         return TypedResults.Ok(page.ToPage(
             found,
@@ -86,7 +86,7 @@ internal static class IntegrationEndpoints
         var errors = IntegrationRules.Check(body, integration.Settings.Vendor);
         if (errors.Count > 0) return Problem.Invalid(errors);
         var status = await integrations.UpdateAsync(integration, body.ToSettings(integration.Settings.Vendor), cancellation);
-        if (status.Problem(NotFound()) is { } failed) return failed;
+        if (status.ToProblem(NotFound()) is { } failed) return failed;
         claims.Set();
         return await GetAsync(id, integrations, refusals, cancellation);
     }

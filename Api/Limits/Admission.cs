@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Limits;
 
 /// <summary>
-/// Refuses events while too many wait in the lanes, store and broker (<see cref="LimitOptions.Backlog"/>), or the oldest waits too long
-/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on them. Incoming requests trigger reads of the backlog in the background.
-/// The events admitted since the last read are added, so that the bound also holds between two reads.
+/// Refuses events while too many wait in the lanes of all processes, in the store and in the broker (<see cref="LimitOptions.Backlog"/>),
+/// or while the oldest has waited too long (<see cref="LimitOptions.MaxLag"/>). Incoming requests trigger reads of the backlog in the
+/// background. The events admitted since the last read are added, so that the bound also holds between two reads.
 /// </summary>
 internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> options, TimeProvider time)
 {
@@ -19,28 +19,28 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
     private const int BacklogPause = 5, LagPause = 1;
 
     private readonly LimitOptions _limits = options.Value;
-    private Look _seen = new(new LaneBacklog(0, null), DateTimeOffset.MinValue);
-    private long _seenAt, _since, _underWay;
-    private int _looking;
+    private Reading _reading = new(new LaneBacklog(0, null), DateTimeOffset.MinValue);
+    private long _readAt, _addedSince, _appending;
+    private int _isReading;
 
     /// <summary>Null if events are admitted; otherwise a 503 that says when to try again.</summary>
     public Problem? Refusal()
     {
-        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0)
-            _ = Task.Run(LookAsync);
-        var seen = Volatile.Read(ref _seen);
-        if (_limits.Backlog > 0 && seen.Backlog.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
+        if (time.GetElapsedTime(Volatile.Read(ref _readAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _isReading, 1) == 0)
+            _ = Task.Run(ReadBacklogAsync);
+        var reading = Volatile.Read(ref _reading);
+        if (_limits.Backlog > 0 && reading.Backlog.Events + Interlocked.Read(ref _addedSince) >= _limits.Backlog)
             return Overloaded("Too many events wait to be processed.", BacklogPause);
-        return IsLate(seen) ? Overloaded("Processing is behind.", LagPause) : null;
+        return IsLate(reading) ? Overloaded("Processing is behind.", LagPause) : null;
     }
 
     /// <summary>Counts events that were appended to the lanes.</summary>
-    public void Count(int events) => Interlocked.Add(ref _since, events);
+    public void Count(int events) => Interlocked.Add(ref _addedSince, events);
 
     /// <summary>Counts events while they are being appended; completes with the append.</summary>
     public async Task CountAsync(int events, Task appending)
     {
-        Interlocked.Add(ref _underWay, events);
+        Interlocked.Add(ref _appending, events);
         Count(events);
         try
         {
@@ -48,25 +48,25 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
         }
         finally
         {
-            Interlocked.Add(ref _underWay, -events);
+            Interlocked.Add(ref _appending, -events);
         }
     }
 
     private static Problem Overloaded(string detail, int pause) => new(ProblemType.Overloaded, detail) { RetryAfter = pause };
 
     /// <summary>Whether the lag was too long when the backlog was read. The events that waited then may be processed by now.</summary>
-    private bool IsLate(Look seen) =>
-        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= MinimumBacklog && seen.Backlog.Oldest is { } oldest
-            && seen.At - oldest > _limits.MaxLag;
+    private bool IsLate(Reading reading) =>
+        _limits.MaxLag > TimeSpan.Zero && reading.Backlog.Events >= MinimumBacklog && reading.Backlog.Oldest is { } oldest
+            && reading.At - oldest > _limits.MaxLag;
 
-    /// <summary>Reads the backlog.</summary>
-    internal async Task LookAsync()
+    /// <summary>Reads the backlog; if that fails, the previous numbers stay.</summary>
+    internal async Task ReadBacklogAsync()
     {
         try
         {
             // The read may not see the events that are being appended.
-            Interlocked.Exchange(ref _since, Interlocked.Read(ref _underWay));
-            Volatile.Write(ref _seen, new Look(await lanes.BacklogAsync(CancellationToken.None), time.GetUtcNow()));
+            Interlocked.Exchange(ref _addedSince, Interlocked.Read(ref _appending));
+            Volatile.Write(ref _reading, new Reading(await lanes.BacklogAsync(CancellationToken.None), time.GetUtcNow()));
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
@@ -75,10 +75,10 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
         }
         finally
         {
-            Volatile.Write(ref _seenAt, time.GetTimestamp());
-            Volatile.Write(ref _looking, 0);
+            Volatile.Write(ref _readAt, time.GetTimestamp());
+            Volatile.Write(ref _isReading, 0);
         }
     }
 
-    private sealed record Look(LaneBacklog Backlog, DateTimeOffset At);
+    private sealed record Reading(LaneBacklog Backlog, DateTimeOffset At);
 }

@@ -40,7 +40,7 @@ internal sealed class LimitOptions : IValidatableObject
     [Range(typeof(long), "0", "9223372036854775807")]
     public long UnauthenticatedBodyBytes { get; set; } = 32L * 1024 * 1024;
 
-    /// <summary>Events that may wait in the lanes, store and broker, before further events are refused.</summary>
+    /// <summary>Events that may wait in the lanes, in the store and in the broker, before further events are refused.</summary>
     [Range(typeof(long), "0", "9223372036854775807")]
     public long Backlog { get; set; } = 2_000_000;
 

@@ -40,7 +40,7 @@ internal static class ChurnRuleEndpoints
         if ((await DocumentBody.ReadAsync(context.Request, utf8 => ChurnRuleSetReader.Read(utf8))).Failed(out problem, out var rules))
             return problem;
         var write = await store.PutRulesAsync(rules, precondition.Value, announce.Value, cancellation);
-        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        if (write.Status.ToProblem(NotFound()) is { } failed) return failed;
         var (policy, job) = write.Stored!;
         return new VersionedDocument(ChurnRuleSetWriter.ToUtf8(policy), policy.Version) { JobId = job };
     }

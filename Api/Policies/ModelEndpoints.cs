@@ -47,7 +47,7 @@ internal static class ModelEndpoints
         if ((await DocumentBody.ReadAsync(context.Request, utf8 => HealthModelReader.ReadAs(id, utf8))).Failed(out problem, out var model))
             return problem;
         var write = await store.PutModelAsync(model, precondition.Value, cancellation);
-        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        if (write.Status.ToProblem(NotFound()) is { } failed) return failed;
         context.Response.Headers.Location = $"/v1/models/{id}?version={write.Stored!.Version}";
         return Document(write.Stored, StatusCodes.Status201Created);
     }
@@ -65,7 +65,7 @@ internal static class ModelEndpoints
         return await JobEndpoints.AcceptedAsync(job, jobs, cancellation);
     }
 
-    /// <summary>The segments then use the model of <c>*</c>, as all segments without a model of their own do.</summary>
+    /// <summary>Segments that lose their own model use the model of <c>*</c> from then on.</summary>
     private static async Task<Results<Accepted<JobView>, Problem>> DeactivateAsync(
         string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
     {

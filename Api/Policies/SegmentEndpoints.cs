@@ -39,7 +39,7 @@ internal static class SegmentEndpoints
         if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, SegmentPolicyReader.Read)).Failed(out problem, out var segments)) return problem;
         var write = await store.PutSegmentsAsync(segments, precondition.Value, announce.Value, cancellation);
-        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        if (write.Status.ToProblem(NotFound()) is { } failed) return failed;
         var (policy, job) = write.Stored!;
         return new VersionedDocument(SegmentPolicyWriter.ToUtf8(policy), policy.Version) { JobId = job };
     }

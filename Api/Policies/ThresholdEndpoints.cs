@@ -67,7 +67,7 @@ internal static class ThresholdEndpoints
         long? impliedVersion = implied.Count == 0 ? null : ImpliedVersion;
         var write = await store.PutAsync(document.ToThreshold(id, bounds), impliedVersion, precondition.Value, cancellation);
         policies.Forget();
-        if (write.Status.Problem(NotFound(id)) is { } failed) return failed;
+        if (write.Status.ToProblem(NotFound(id)) is { } failed) return failed;
         var view = Show(context, write.Stored!);
         return write.Status == WriteStatus.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
 
@@ -67,7 +66,7 @@ internal sealed class AccountReader(ScoreErrors errors)
     private void SkipUnknown(ref Utf8JsonReader json, in AccountPlace place)
     {
         var name = json.GetString()!;
-        errors.Add(place.Pointer("/" + JsonPointers.Escape(name)), ErrorCodes.UnknownMember, "An account has only id and signals.");
+        errors.Add(place.Pointer("/" + JsonPointer.Escape(name)), ErrorCodes.UnknownMember, "An account has only id and signals.");
         json.Read();
         json.Skip();
     }

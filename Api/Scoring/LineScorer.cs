@@ -18,7 +18,7 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
     public bool Started { get; set; }
 
     /// <summary>
-    /// Appends the result of a line; null is a line that was too long. A mistake is returned as a problem before the answer has started,
+    /// Appends the result of a line, which is null if it was too long. A mistake is returned as a problem before the answer has started,
     /// and appended as an error line after that.
     /// </summary>
     public Problem? Score(in ReadOnlySequence<byte>? line)
@@ -26,7 +26,7 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
         if (line is not { } given)
         {
             var detail = $"Line {_index} has more than {LineSplitter.MaxLineBytes:N0} bytes.";
-            return Tell(new Problem(ProblemType.TooLarge, detail), ErrorCodes.TooLarge, detail);
+            return Report(new Problem(ProblemType.TooLarge, detail), ErrorCodes.TooLarge, detail);
         }
 
         if (given.IsSingleSegment) return Score(given.FirstSpan);
@@ -53,24 +53,24 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             var detail = $"Line {_index} is not well-formed JSON.";
-            return Tell(JsonSyntax.Malformed(detail), DocumentErrorCodes.InvalidJson, detail);
+            return Report(JsonSyntax.Malformed(detail), DocumentErrorCodes.InvalidJson, detail);
         }
 
-        if (errors.ToProblem() is { } problem) return Tell(problem, scorer.Id);
+        if (errors.ToProblem() is { } problem) return Report(problem, scorer.Id);
         scorer.Write(output);
         output.Raw("\n"u8);
         _index++;
         return null;
     }
 
-    private Problem? Tell(Problem problem, string code, string detail)
+    private Problem? Report(Problem problem, string code, string detail)
     {
         errors.Clear();
         errors.Add($"/{_index}", code, detail);
-        return Tell(problem, null);
+        return Report(problem, null);
     }
 
-    private Problem? Tell(Problem problem, string? id)
+    private Problem? Report(Problem problem, string? id)
     {
         if (!Started) return problem;
         output.Raw(JsonSerializer.SerializeToUtf8Bytes(new { index = _index, id, errors = errors.All }, Json.Answers));

@@ -20,7 +20,7 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
     private bool _isSending;
     private bool _isFull;
 
-    /// <summary>Moves all that was written to the spool. Waits for the caller only while more than 4 GiB are unread.</summary>
+    /// <summary>Moves the content of the output to the spool. Waits for the caller only while more than 4 GiB are unread.</summary>
     public async ValueTask AppendAsync(Utf8Output output)
     {
         if (_isFull || _sending is { IsCompleted: true, IsCompletedSuccessfully: false }) await _sending;

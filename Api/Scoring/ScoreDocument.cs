@@ -108,7 +108,7 @@ internal sealed class ScoreDocument
         return _errors.ToProblem();
     }
 
-    /// <summary>Finds the model that the request names by its id, if it does and the model is not found yet.</summary>
+    /// <summary>Looks up the model whose id the request names, unless it has been looked up already.</summary>
     private void Resolve()
     {
         if (_modelId is not null && _model is null)
@@ -218,7 +218,7 @@ internal sealed class ScoreDocument
 
     private void SkipUnknown(ref Utf8JsonReader json)
     {
-        var pointer = "/" + JsonPointers.Escape(json.GetString()!);
+        var pointer = "/" + JsonPointer.Escape(json.GetString()!);
         _errors.Add(pointer, ErrorCodes.UnknownMember, "A scoring request has only model, version and accounts.");
         json.Read();
         json.Skip();

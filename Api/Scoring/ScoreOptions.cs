@@ -13,15 +13,10 @@ internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
     public static Outcome<ScoreOptions> Read(HttpRequest request)
     {
         var model = request.Query["model"];
-        if (QueryValues.TryWhole(request, "version", out var version) is { } problem) return problem;
+        if (QueryValues.TryWhole(request, "version", out var version) is { } badVersion) return badVersion;
         if (version is not null && model.Count == 0) return Problem.Invalid("?version", ErrorCodes.NotAllowed, "Name the model too.");
-        return request.Query["explain"].ToString() switch
-        {
-            "" when request.Query["explain"].Count == 0 => new ScoreOptions(model, version, true),
-            "true" => new ScoreOptions(model, version, true),
-            "false" => new ScoreOptions(model, version, false),
-            _ => Problem.Invalid("?explain", ErrorCodes.WrongType, "Must be true or false."),
-        };
+        return QueryValues.Flag(request, "explain", absent: true).Failed(out var problem, out var explain) ? problem
+            : new ScoreOptions(model, version, explain.Value);
     }
 
     /// <summary>The model that the query names, by default the active one. Null, and an error, if it does not exist.</summary>

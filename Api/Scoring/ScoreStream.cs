@@ -54,7 +54,7 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy,
         }
         catch (InvalidDataException) when (!scorer.Started)
         {
-            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete, or other bytes follow it.");
+            return RequestBody.Damaged();
         }
         finally
         {

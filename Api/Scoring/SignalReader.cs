@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
 
@@ -112,5 +111,5 @@ internal readonly record struct AccountPlace(string List, long Index)
 {
     public string Pointer(string member = "") => $"{List}/{Index}{member}";
 
-    public string Signal(string name) => Pointer("/signals/" + JsonPointers.Escape(name));
+    public string Signal(string name) => Pointer("/signals/" + JsonPointer.Escape(name));
 }

@@ -19,7 +19,7 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // The last one counts, so that a route can require another scope than its group.
+        // The last required scope counts, so that a route can require another scope than its group.
         var required = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
         if (required is not null && await RefuseAsync(context, required.AnyOf) is { } problem)
         {

@@ -15,8 +15,6 @@ internal static class JsonPointers
         return pointer.ToString();
     }
 
-    public static string Escape(string segment) => JsonPointer.Escape(segment);
-
     private static int Append(string path, int index, StringBuilder pointer)
     {
         switch (path[index])
@@ -26,10 +24,10 @@ internal static class JsonPointers
                 return index;
             case '[':
                 var end = path.IndexOf(']', index);
-                pointer.Append('/').Append(Escape(path[(index + 1)..end].Trim('\'')));
+                pointer.Append('/').Append(JsonPointer.Escape(path[(index + 1)..end].Trim('\'')));
                 return end;
             default:
-                pointer.Append(Escape(path[index].ToString()));
+                pointer.Append(JsonPointer.Escape(path[index].ToString()));
                 return index;
         }
     }

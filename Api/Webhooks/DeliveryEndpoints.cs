@@ -2,6 +2,7 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Telemetry;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
@@ -38,7 +39,7 @@ internal static class DeliveryEndpoints
         if (PageRequest.Read<DeliveryPosition>(request).Failed(out var problem, out var page)) return problem;
         if (QueryValues.TryWords(request, "status", "a status", DeliveryStatus.All, out var statuses) is { } unknown) return unknown;
         if (await webhooks.FindAsync(id, cancellation) is null) return WebhookEndpoints.NotFound();
-        var found = await deliveries.ListAsync(id, statuses, page.After, page.Rows, cancellation);
+        var found = await deliveries.ListAsync(id, statuses, page.After, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(found, DeliveryView.Of, delivery => delivery.Position));
     }
 
@@ -54,10 +55,10 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<Results<Accepted<QueuedDelivery>, Problem>> PingAsync(
-        HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
+        string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
-        var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
+        var deliveryId = await redelivery.PingAsync(id, TraceParent.Current, cancellation);
         return TypedResults.Accepted((string?)null, new QueuedDelivery(deliveryId));
     }
 
@@ -68,7 +69,7 @@ internal static class DeliveryEndpoints
         if (WebhookEventTypes.Find(body.Type) is not { } type)
             return Problem.Invalid(UnknownWord.Error("/type", body.Type, "an event type", WebhookEventTypes.AllNames));
         if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
-        var deliveryId = await messages.SendAsync(id, type, System.Diagnostics.Activity.Current?.Id, cancellation);
+        var deliveryId = await messages.SendAsync(id, type, TraceParent.Current, cancellation);
         return TypedResults.Accepted((string?)null, new QueuedDelivery(deliveryId));
     }
 

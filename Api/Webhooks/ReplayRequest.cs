@@ -11,10 +11,3 @@ internal sealed record ReplayRequest
     /// <summary><c>delivered</c>, <c>failed</c>, <c>held</c> or <c>skipped</c>; by default all that were not delivered.</summary>
     public string? Status { get; init; }
 }
-
-/// <summary>The request to enable a subscription.</summary>
-internal sealed record EnableRequest
-{
-    /// <summary>What to do with the deliveries that were held meanwhile; by default <c>keep</c>.</summary>
-    public string? Held { get; init; }
-}

@@ -36,7 +36,7 @@ internal static class WebhookEndpoints
         HttpRequest request, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
     {
         if (PageRequest.Read<WebhookCursor>(request).Failed(out var problem, out var page)) return problem;
-        var found = await webhooks.ListAsync(page.After?.After, page.Rows, cancellation);
+        var found = await webhooks.ListAsync(page.After?.After, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(found, WebhookView.Of, subscription => new WebhookCursor(subscription.Id)));
     }
 
@@ -70,7 +70,7 @@ internal static class WebhookEndpoints
         if (patch.Apply(PatchedWebhook.Of(subscription)).Failed(out problem, out var body)) return problem;
         if (await RefuseAsync(body, subscription.Settings.EventTypes, urls, policies, cancellation) is { } refused) return refused;
         var status = await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation);
-        return status.Problem(NotFound()) is { } failed ? failed : await GetAsync(id, webhooks, cancellation);
+        return status.ToProblem(NotFound()) is { } failed ? failed : await GetAsync(id, webhooks, cancellation);
     }
 
     private static async Task<Results<NoContent, Problem>> DeleteAsync(
@@ -86,15 +86,15 @@ internal static class WebhookEndpoints
     private static async Task<Results<Ok<EnabledWebhookView>, Problem>> EnableAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
     {
-        if ((await EnablingAsync(request)).Failed(out var problem, out var held)) return problem;
+        if ((await ReadHeldChoiceAsync(request)).Failed(out var problem, out var held)) return problem;
         if (await webhooks.EnableAsync(id, held.Value, cancellation) is not { } released) return NotFound();
         return await webhooks.FindAsync(id, cancellation) is { } subscription
             ? TypedResults.Ok(new EnabledWebhookView(WebhookView.Of(subscription), released))
             : NotFound();
     }
 
-    /// <summary>The choice for held deliveries; the body may be left out.</summary>
-    private static async Task<Outcome<HeldChoice?>> EnablingAsync(HttpRequest request)
+    /// <summary>What happens to the held deliveries; <c>keep</c> if the request has no body.</summary>
+    private static async Task<Outcome<HeldChoice?>> ReadHeldChoiceAsync(HttpRequest request)
     {
         if (request.ContentLength is null or 0 && request.ContentType is null) return new HeldChoice?(HeldChoice.Keep);
         if ((await RequestJson.ReadAsync<EnableRequest>(request)).Failed(out var problem, out var body)) return problem;

@@ -10,4 +10,7 @@ public static class Rounding
 
     /// <summary>The value for display.</summary>
     public static double ForDisplay(double value) => Math.Round(ForBounds(value), 1, MidpointRounding.AwayFromZero);
+
+    /// <summary>The value for display; null without a value.</summary>
+    public static double? ForDisplay(double? value) => value is { } given ? ForDisplay(given) : null;
 }

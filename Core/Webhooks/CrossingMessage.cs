@@ -63,7 +63,7 @@ public static class CrossingMessage
     /// <summary>A score, rounded for display, and its category or level.</summary>
     internal static JsonObject Describe(Standing standing, Metric metric) => new()
     {
-        ["score"] = standing.Score is { } score ? Rounding.ForDisplay(score) : null,
+        ["score"] = Rounding.ForDisplay(standing.Score),
         [metric == Metric.Health ? "category" : "level"] = standing.Label,
     };
 

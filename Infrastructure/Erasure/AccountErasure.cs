@@ -70,7 +70,7 @@ public sealed class AccountErasure(
         // Locks the state row first, as every transaction that changes an account does.
         var present = (await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, [id])).GetValueOrDefault(id);
         if (Refusal(precondition, present?.Version) is { } refused) return refused;
-        cache.Forget(id);
+        cache.Remove(id);
         if (await connection.ExecuteAsync(Hide, new { Id = id, present!.Version }, transaction) == 0)
             throw new DBConcurrencyException("The account has changed since it was read.");
         var row = new { Id = id, At = time.GetUtcNow(), mark.Last.Table, Row = mark.Last.Id, Markers = Tombstone.ToColumn(mark.Markers) };

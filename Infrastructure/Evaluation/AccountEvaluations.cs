@@ -40,7 +40,7 @@ public sealed class AccountEvaluations(
                 },
                 cancellation),
             cancellation);
-        cache.Keep(writer?.Changes ?? []);
+        cache.Add(writer?.Changes ?? []);
         parked.Committed(writer?.Parked ?? []);
         if (tally.Queued > 0) signal.Set();
         return tally;

@@ -51,7 +51,7 @@ public sealed class EventBatchProcessor(
                 },
                 cancellation),
             cancellation);
-        cache.Keep(writer?.Changes ?? []);
+        cache.Add(writer?.Changes ?? []);
         parked.Committed(writer?.Parked ?? []);
         if (queued > 0) signal.Set();
         processed.Set();

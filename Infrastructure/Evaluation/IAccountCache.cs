@@ -4,11 +4,11 @@ namespace HealthApi.Infrastructure.Evaluation;
 public interface IAccountCache
 {
     /// <summary>
-    /// Adds accounts as committed changes have left them. The caller must not use the changes, nor the accounts that were loaded for them,
-    /// after that.
+    /// Adds accounts in the state after their changes; call it when the changes are committed. After that the caller must not use the
+    /// changes, nor the accounts that were loaded for them.
     /// </summary>
-    void Keep(IReadOnlyList<AccountChange> changes);
+    void Add(IReadOnlyList<AccountChange> changes);
 
     /// <summary>Removes an account. Call it in the transaction that erases the account.</summary>
-    void Forget(string accountId);
+    void Remove(string accountId);
 }

@@ -42,12 +42,12 @@ internal sealed class AdmissionTests
             new FixedBacklog(new LaneBacklog(0, null)), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
         var appended = new TaskCompletionSource();
         var counting = admission.CountAsync(3, appended.Task);
-        await admission.LookAsync();
+        await admission.ReadBacklogAsync();
         Assert.That(admission.Refusal(), Is.Not.Null, "the events are not in the store yet, but count");
 
         appended.SetResult();
         await counting;
-        await admission.LookAsync();
+        await admission.ReadBacklogAsync();
         Assert.That(admission.Refusal(), Is.Null, "after the append only the store is counted");
     }
 
@@ -60,7 +60,7 @@ internal sealed class AdmissionTests
         var admission = new Admission(
             new FixedBacklog(new LaneBacklog(waiting, clock.GetUtcNow() - TimeSpan.FromSeconds(lagSeconds))),
             Options.Create(new LimitOptions()), clock);
-        await admission.LookAsync();
+        await admission.ReadBacklogAsync();
         return admission.Refusal() is not null;
     }
 

@@ -42,11 +42,11 @@ internal sealed class HookedErasure(IServiceProvider services, Action<DbTransact
 
     public Task MigrateAsync(CancellationToken cancellation) => _database.MigrateAsync(cancellation);
 
-    public void Keep(IReadOnlyList<AccountChange> changes) => _cache.Keep(changes);
+    public void Add(IReadOnlyList<AccountChange> changes) => _cache.Add(changes);
 
-    public void Forget(string accountId)
+    public void Remove(string accountId)
     {
-        _cache.Forget(accountId);
+        _cache.Remove(accountId);
         inside(_transaction!);
     }
 }

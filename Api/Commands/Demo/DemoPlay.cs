@@ -20,7 +20,7 @@ internal sealed class DemoPlay : IAsyncDisposable
             WHERE status = 'pending')
         """;
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly WebApplication _app;
     private readonly SimulatedClock _clock;
@@ -75,14 +75,15 @@ internal sealed class DemoPlay : IAsyncDisposable
     public async Task SettleAsync(CancellationToken cancellation)
     {
         var lanes = _app.Services.GetRequiredService<ILaneTable>();
-        while ((await lanes.BacklogAsync(cancellation)).Events > 0) await Task.Delay(LookAgain, cancellation);
+        while ((await lanes.BacklogAsync(cancellation)).Events > 0) await Task.Delay(PollInterval, cancellation);
         var now = new { Now = _clock.GetUtcNow().ToMicroseconds() };
         while (await Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Unsettled, now), cancellation) > 0)
         {
-            // A loop that went to sleep after the clock had jumped would not wake, because the clock stands still now.
+            // A loop that went to sleep after the clock had jumped would not wake, because the clock does not move until the service has
+            // settled.
             _app.Services.GetRequiredService<EvaluationSignal>().Set();
             _app.Services.GetRequiredService<OutboxSignal>().Set();
-            await Task.Delay(LookAgain, cancellation);
+            await Task.Delay(PollInterval, cancellation);
         }
     }
 

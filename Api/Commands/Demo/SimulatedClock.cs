@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Commands.Demo;
 
 /// <summary>
-/// A clock that stands still until it is moved. Timers created from it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it
-/// moves, in the order of their due times. While a timer fires, its due time is "now".
+/// A clock that moves only when its methods move it. Timers created from it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while
+/// it moves, in the order of their due times. While a timer fires, its due time is "now".
 /// </summary>
 internal class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
@@ -77,8 +77,8 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>
-    /// Takes the next timer before the target. Without one, moves the clock to the target under the same lock, so that no timer created
-    /// meanwhile is skipped.
+    /// Takes the next timer that falls due by the target. Without one, moves the clock to the target under the same lock, so that no
+    /// timer is created in between and skipped.
     /// </summary>
     private ManualTimer? TakeDue(DateTimeOffset target)
     {

@@ -53,7 +53,7 @@ internal static class ImportCommand
         if (!from.IsStart)
             await context.Out.WriteLineAsync(
                 $"Resuming after {from.Tally.Rows:N0} rows of an interrupted run (--restart starts from the first row).");
-        using var report = new RejectionReport(options.Rejected, goOn: !from.IsStart);
+        using var report = new RejectionReport(options.Rejected, resume: !from.IsStart);
         var job = new ImportJob(
             plan,
             new AccountPatches(

@@ -11,9 +11,11 @@ internal sealed record Rejection(string File, long Line, string Output, IReadOnl
 }
 
 /// <summary>
-/// Writes every refused row to a CSV file, which is created for the first one, and remembers the first ten for the summary.
+/// Writes every refused row to a CSV file, which is created with the first of them, and keeps the first ten for the summary.
 /// </summary>
-internal sealed class RejectionReport(string path, bool goOn) : IDisposable
+/// <param name="path">The CSV file.</param>
+/// <param name="resume">Whether rows are appended to the file of an interrupted run.</param>
+internal sealed class RejectionReport(string path, bool resume) : IDisposable
 {
     private const int Shown = 10;
 
@@ -42,7 +44,7 @@ internal sealed class RejectionReport(string path, bool goOn) : IDisposable
 
     private StreamWriter Create()
     {
-        var append = goOn && File.Exists(Path);
+        var append = resume && File.Exists(Path);
         var writer = new StreamWriter(Path, append);
         if (!append) writer.WriteLine("file,line,output,pointer,code,detail");
         return writer;

@@ -87,7 +87,7 @@ internal sealed class RowFile : IDisposable
     private static CommandFailure Damaged(string path, Exception cause) =>
         new($"Cannot read '{path}': its gzip data is damaged or cut off.", cause);
 
-    /// <summary>An iterator, so that a failure of the first look at the text is handled in <see cref="Advance"/> like all others.</summary>
+    /// <summary>An iterator, so that <see cref="Advance"/> also handles an error of the first read of the text.</summary>
     private IEnumerable<SourceRow> Read(IReadOnlyList<string> columns, char delimiter)
     {
         foreach (var row in _text.Peek() == '{' ? JsonRows.Read(_text, columns) : CsvRows.Read(_text, delimiter, columns)) yield return row;

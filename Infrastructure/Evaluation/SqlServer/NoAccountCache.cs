@@ -3,11 +3,11 @@ namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 /// <summary>Caches nothing: other processes write the same accounts, and loading any number of them takes one round trip.</summary>
 internal sealed class NoAccountCache : IAccountCache
 {
-    public void Keep(IReadOnlyList<AccountChange> changes)
+    public void Add(IReadOnlyList<AccountChange> changes)
     {
     }
 
-    public void Forget(string accountId)
+    public void Remove(string accountId)
     {
     }
 }

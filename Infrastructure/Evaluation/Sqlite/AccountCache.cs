@@ -3,7 +3,7 @@ namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 /// <summary>
 /// Caches accounts as the last transactions left them, so that a busy account is not read and decoded for each transaction. Correctness
 /// does not depend on it: an account is used only if its version is the stored one. An account that is taken is removed from the cache
-/// until it is kept again, so that no two transactions change the same object.
+/// until it is added again, so that no two transactions change the same object.
 /// </summary>
 internal sealed class AccountCache : IAccountCache
 {
@@ -31,16 +31,16 @@ internal sealed class AccountCache : IAccountCache
     }
 
     /// <summary>Also drops accounts that were not used for a long time.</summary>
-    public void Keep(IReadOnlyList<AccountChange> changes)
+    public void Add(IReadOnlyList<AccountChange> changes)
     {
         lock (_lock)
         {
-            foreach (var change in changes) Keep(change);
+            foreach (var change in changes) Add(change);
         }
     }
 
     /// <summary>Removes an account that was erased, because a new account with the same id may reach the same version.</summary>
-    public void Forget(string accountId)
+    public void Remove(string accountId)
     {
         lock (_lock)
         {
@@ -49,7 +49,7 @@ internal sealed class AccountCache : IAccountCache
         }
     }
 
-    private void Keep(AccountChange change)
+    private void Add(AccountChange change)
     {
         if (_held > Room) (_old, _young, _held) = (_young, new(StringComparer.Ordinal), 0);
         _held += change.Figures.Length;

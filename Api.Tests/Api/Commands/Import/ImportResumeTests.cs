@@ -67,7 +67,7 @@ public sealed class ImportResumeTests
     {
         await using var service = await TestService.StartAsync(["Roles=api"], new ManualTimeProvider(Now), folder);
         using var interrupt = new CancellationTokenSource();
-        using var report = new RejectionReport(folder.File("rejected.csv"), goOn: false);
+        using var report = new RejectionReport(folder.File("rejected.csv"), resume: false);
         var job = new ImportJob(
             plan,
             new AccountPatches(
