@@ -7,6 +7,7 @@ namespace HealthApi.Api.Events;
 /// <param name="Discarded">Parked events that an operator discarded.</param>
 /// <param name="Dropped">Events whose account was erased after they were accepted.</param>
 /// <param name="Pending">Events that wait in the lanes.</param>
+/// <param name="Balance">Accepted events minus those with a known fate or pending; 0 unless events were lost or counted twice.</param>
 /// <param name="LagSeconds">Age of the oldest accepted event that still waits; 0 if none waits.</param>
 /// <param name="Rejected">Rejected events by error code, since this process started.</param>
 internal sealed record IngestionStatsView(
