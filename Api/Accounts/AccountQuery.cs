@@ -54,20 +54,20 @@ internal static class AccountQuery
         string[] categories = [
             .. policy.Models.All.SelectMany(model => model.Categories).Select(category => category.Id).Append(HealthModel.UnknownCategory)
             .Distinct()];
-        if (QueryValues.TryWords(request, "segment", "a segment", segments, out var segment) is { } noSegment) return noSegment;
-        if (QueryValues.TryWords(request, "category", "a category", categories, out var category) is { } noCategory) return noCategory;
-        if (QueryValues.TryWords(request, "risk", "a churn level", levels, out var risk) is { } noLevel) return noLevel;
-        if (QueryValues.TryWords(request, "phase", "a phase", LifecyclePhases.All, out var phase) is { } noPhase) return noPhase;
+        if (QueryValues.ReadWords(request, "segment", "a segment", segments, out var segment) is { } noSegment) return noSegment;
+        if (QueryValues.ReadWords(request, "category", "a category", categories, out var category) is { } noCategory) return noCategory;
+        if (QueryValues.ReadWords(request, "risk", "a churn level", levels, out var risk) is { } noLevel) return noLevel;
+        if (QueryValues.ReadWords(request, "phase", "a phase", LifecyclePhases.All, out var phase) is { } noPhase) return noPhase;
         return filter with { Segment = segment, Category = category, Risk = risk, Phase = phase };
     }
 
     private static Outcome<AccountFilter> Ranges(HttpRequest request, AccountFilter filter)
     {
-        if (QueryValues.TryScore(request, "minScore", out var minScore) is { } badMin) return badMin;
-        if (QueryValues.TryScore(request, "maxScore", out var maxScore) is { } badMax) return badMax;
+        if (QueryValues.ReadScore(request, "minScore", out var minScore) is { } badMin) return badMin;
+        if (QueryValues.ReadScore(request, "maxScore", out var maxScore) is { } badMax) return badMax;
         if (minScore > maxScore) return Problem.Invalid("?minScore", ErrorCodes.OutOfRange, "Must not be greater than maxScore.");
-        if (QueryValues.TryScore(request, "minRisk", out var minRisk) is { } badRisk) return badRisk;
-        if (QueryValues.TryTime(request, "renewalBefore", out var renewalBefore) is { } badTime) return badTime;
+        if (QueryValues.ReadScore(request, "minRisk", out var minRisk) is { } badRisk) return badRisk;
+        if (QueryValues.ReadTime(request, "renewalBefore", out var renewalBefore) is { } badTime) return badTime;
         if (QueryValues.Flag(request, "churned").Failed(out var badFlag, out var churned)) return badFlag;
         if (QueryValues.Flag(request, "disagreement").Failed(out badFlag, out var disagreement)) return badFlag;
         return filter with

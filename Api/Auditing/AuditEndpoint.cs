@@ -26,8 +26,8 @@ internal static class AuditEndpoint
 
     private static Outcome<AuditFilter> Filter(HttpRequest request)
     {
-        if (QueryValues.TryTime(request, "from", out var from) is { } badFrom) return badFrom;
-        if (QueryValues.TryTime(request, "to", out var to) is { } badTo) return badTo;
+        if (QueryValues.ReadTime(request, "from", out var from) is { } badFrom) return badFrom;
+        if (QueryValues.ReadTime(request, "to", out var to) is { } badTo) return badTo;
         var kinds = QueryValues.Text(request, "kind")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return kinds?.FirstOrDefault(kind => !AuditKinds.All.Contains(kind)) is { } unknown
             ? Problem.Invalid(UnknownWord.Error("?kind", unknown, "a kind of audit entry", AuditKinds.All))

@@ -18,8 +18,8 @@ internal static class ChangesEndpoint
         HttpContext context, AccountExplanations explanations, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (instants.TryRead(context.Request, "from", out var from) is { } badFrom) return badFrom;
-        if (instants.TryRead(context.Request, "to", out var to) is { } badTo) return badTo;
+        if (instants.Read(context.Request, "from", out var from) is { } badFrom) return badFrom;
+        if (instants.Read(context.Request, "to", out var to) is { } badTo) return badTo;
         var until = Instant.Truncate(to ?? time.GetUtcNow());
         var since = Instant.Truncate(from ?? until.AddDays(-DefaultDays));
         if (since > until) return Problem.Invalid("?from", ErrorCodes.OutOfRange, "Must not be after to.");

@@ -20,7 +20,7 @@ internal static class EvidenceEndpoint
         if (PathIds.Segment(context, NameSegment).Failed(out problem, out var name)) return problem;
         if (!SignalCatalogue.TryParse(name, out var signal))
             return Problem.NotFound(SignalCatalogue.UnknownDetail(name));
-        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         if (PageRequest.Read<EvidenceCursor>(context.Request).Failed(out problem, out var page)) return problem;
         var cursor = page.After;
         if (cursor is not null && !cursor.Fits(at, time.GetUtcNow()))

@@ -18,7 +18,7 @@ internal static class ForecastEndpoint
         HttpContext context, AccountExplanations explanations, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (QueryValues.TryWhole(context.Request, "days", out var days) is { } badDays) return badDays;
+        if (QueryValues.ReadWhole(context.Request, "days", out var days) is { } badDays) return badDays;
         if (days > MaxDays) return Problem.Invalid("?days", ErrorCodes.OutOfRange, $"Must be 1 to {MaxDays}.");
         return await explanations.ForecastAsync(id, days ?? DefaultDays, cancellation) is { } found
             ? TypedResults.Ok(ForecastView.Of(id, found.AsOf, found.Forecast))

@@ -12,9 +12,9 @@ namespace HealthApi.Api.Explaining;
 internal sealed class PastInstant(TimeProvider time, IOptions<RetentionOptions> retention)
 {
     /// <summary>The instant, or null if the parameter is missing; returns the problem of a wrong one.</summary>
-    public Problem? TryRead(HttpRequest request, string name, out DateTimeOffset? at)
+    public Problem? Read(HttpRequest request, string name, out DateTimeOffset? at)
     {
-        if (QueryValues.TryTime(request, name, out at) is { } badTime) return badTime;
+        if (QueryValues.ReadTime(request, name, out at) is { } badTime) return badTime;
         if (at > time.GetUtcNow()) return Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Must not be in the future.");
         return at < time.GetUtcNow() - retention.Value.EventsSpan
             ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Older than the retention of events.") : null;

@@ -33,7 +33,7 @@ internal static class StandingEndpoints
         HttpContext context, StandingReader standings, SilentSources sources, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
         return TypedResults.Ok(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)));
     }
@@ -42,7 +42,7 @@ internal static class StandingEndpoints
         HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         return await risks.ReadAsync(id, at, cancellation) is { } read ? TypedResults.Ok(ChurnRiskView.Of(read))
             : AccountProblems.NotFound(id);
     }
@@ -51,7 +51,7 @@ internal static class StandingEndpoints
         HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         return await signals.ReadAsync(id, at, cancellation) is { } read ? TypedResults.Ok(SignalsView.Of(read))
             : AccountProblems.NotFound(id);
     }
@@ -60,7 +60,7 @@ internal static class StandingEndpoints
         HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? TypedResults.Ok(new SubscriptionList(found))
             : AccountProblems.NotFound(id);
     }
@@ -70,9 +70,9 @@ internal static class StandingEndpoints
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         var request = context.Request;
-        if (QueryValues.TryTime(request, "from", out var from) is { } badFrom) return badFrom;
-        if (QueryValues.TryTime(request, "to", out var to) is { } badTo) return badTo;
-        if (instants.TryRead(request, "asKnownAt", out var known) is { } badKnown) return badKnown;
+        if (QueryValues.ReadTime(request, "from", out var from) is { } badFrom) return badFrom;
+        if (QueryValues.ReadTime(request, "to", out var to) is { } badTo) return badTo;
+        if (instants.Read(request, "asKnownAt", out var known) is { } badKnown) return badKnown;
         if (Interval(request).Failed(out problem, out var interval)) return problem;
         var today = (known ?? time.GetUtcNow()).ToDay();
         var last = Math.Min(to?.ToDay() ?? today, today);

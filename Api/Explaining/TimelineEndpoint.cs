@@ -24,7 +24,7 @@ internal static class TimelineEndpoint
 
     private static Outcome<string[]> Kinds(HttpRequest request)
     {
-        if (QueryValues.TryWords(request, "kinds", "a kind", TimelineStore.Kinds, out var wanted) is { } unknown) return unknown;
+        if (QueryValues.ReadWords(request, "kinds", "a kind", TimelineStore.Kinds, out var wanted) is { } unknown) return unknown;
         return (string[])[.. wanted ?? TimelineStore.Kinds];
     }
 }

@@ -11,7 +11,7 @@ internal static class Cursors
     public static string Encode<T>(T position) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(position, Json.Answers));
 
     /// <summary>Null without a cursor; 400 for one that this service did not issue.</summary>
-    public static Problem? TryDecode<T>(HttpRequest request, out T? position)
+    public static Problem? Decode<T>(HttpRequest request, out T? position)
         where T : class
     {
         position = null;

@@ -27,7 +27,7 @@ internal static class PageRequest
         where TPosition : class
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        return Cursors.TryDecode<TPosition>(request, out var after) is { } forged ? forged
+        return Cursors.Decode<TPosition>(request, out var after) is { } forged ? forged
             : new PageRequest<TPosition>(limit.Value, after);
     }
 }

@@ -29,7 +29,7 @@ internal static class QueryValues
     /// <param name="name">The parameter.</param>
     /// <param name="what">The kind of word, with its article: <c>a category</c>.</param>
     /// <param name="known">The known words.</param>
-    public static Problem? TryWords(
+    public static Problem? ReadWords(
         HttpRequest request, string name, string what, IReadOnlyCollection<string> known, out IReadOnlyList<string>? words)
     {
         words = request.Query.ContainsKey(name) ? Parts(request.Query[name].ToString()) : null;
@@ -62,7 +62,7 @@ internal static class QueryValues
     }
 
     /// <summary>A time; null if the parameter is missing.</summary>
-    public static Problem? TryTime(HttpRequest request, string name, out DateTimeOffset? time)
+    public static Problem? ReadTime(HttpRequest request, string name, out DateTimeOffset? time)
     {
         time = null;
         var text = request.Query[name].ToString();
@@ -75,7 +75,7 @@ internal static class QueryValues
     }
 
     /// <summary>A finite number; null if the parameter is missing.</summary>
-    public static Problem? TryNumber(HttpRequest request, string name, out double? number)
+    public static Problem? ReadNumber(HttpRequest request, string name, out double? number)
     {
         number = null;
         var text = request.Query[name].ToString();
@@ -87,11 +87,11 @@ internal static class QueryValues
     }
 
     /// <summary>A score, 0 to 100; null if the parameter is missing.</summary>
-    public static Problem? TryScore(HttpRequest request, string name, out double? score) => TryNumber(request, name, out score)
+    public static Problem? ReadScore(HttpRequest request, string name, out double? score) => ReadNumber(request, name, out score)
         ?? (score is < 0 or > MaxScore ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, $"Must be 0 to {MaxScore}.") : null);
 
     /// <summary>A whole number from 1; null if the parameter is missing.</summary>
-    public static Problem? TryWhole(HttpRequest request, string name, out int? number)
+    public static Problem? ReadWhole(HttpRequest request, string name, out int? number)
     {
         number = null;
         var text = request.Query[name].ToString();

@@ -1,6 +1,7 @@
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Core.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
@@ -14,6 +15,10 @@ internal static class InboundBody
     /// </summary>
     public const int MaxTokens = 500_000;
 
+
+    /// <summary>The 413 of a payload that has too many parts, or a part that is too large.</summary>
+    public static Problem TooManyParts() =>
+        new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts per payload, at most {Translator.MaxPartBytes:N0} bytes each.");
 
     /// <summary>
     /// Checks the headers of the body. It must be JSON, but some vendors and browser beacons label it as text, and RudderStack's SDKs as a

@@ -2,7 +2,6 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Telemetry;
-using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Inbound;
 
 namespace HealthApi.Api.Integrations;
@@ -11,9 +10,6 @@ namespace HealthApi.Api.Integrations;
 internal sealed class InboundReceiver(
     InboundSenders senders, InboundRefusals refusals, InboundIntake intake, Admission admission, LargePayloads large, TimeProvider time)
 {
-    public static Problem TooMany() =>
-        new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts per payload, at most {Translator.MaxPartBytes:N0} bytes each.");
-
     /// <summary>
     /// 202 with the counts of the payload's parts, or 200 for a tracking call. A refusal is recorded with the integration.
     /// </summary>
@@ -48,7 +44,7 @@ internal sealed class InboundReceiver(
             using var turn = await large.EnterAsync(body.Bytes.Length, context.RequestAborted);
             if (await intake.AcceptAsync(
                 integration, body.Bytes, time.GetUtcNow(), call, TraceParent.Current, context.RequestAborted) is not { } receipt)
-                return TooMany();
+                return InboundBody.TooManyParts();
             admission.Count(receipt.Accepted);
             return receipt;
         }

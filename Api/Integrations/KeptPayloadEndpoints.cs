@@ -63,7 +63,7 @@ internal static class KeptPayloadEndpoints
             if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
             return await intake.TryAsync(integration, body.Bytes, cancellation) is { } outcomes
                 ? TypedResults.Ok(new DryRunList(outcomes.Select(DryRunView.Of)))
-                : InboundReceiver.TooMany();
+                : InboundBody.TooManyParts();
         }
     }
 }

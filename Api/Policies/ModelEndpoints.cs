@@ -35,7 +35,7 @@ internal static class ModelEndpoints
     private static async Task<Results<VersionedDocument, Problem>> ShowAsync(
         string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
+        if (QueryValues.ReadWhole(context.Request, "version", out var version) is { } problem) return problem;
         var models = (await policies.FreshAsync(cancellation)).Models;
         return models.Get(id, version) is { } model ? Document(model, StatusCodes.Status200OK) : NotFound();
     }

@@ -24,7 +24,7 @@ internal static class SegmentEndpoints
     private static async Task<Results<VersionedDocument, Problem>> GetAsync(
         HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
+        if (QueryValues.ReadWhole(context.Request, "version", out var version) is { } problem) return problem;
         var policy = await policies.FreshAsync(cancellation);
         for (var former = policy; former is not null; former = former.Before)
             if (version is null || former.Segments.Version == version)

@@ -13,7 +13,7 @@ internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
     public static Outcome<ScoreOptions> Read(HttpRequest request)
     {
         var model = request.Query["model"];
-        if (QueryValues.TryWhole(request, "version", out var version) is { } badVersion) return badVersion;
+        if (QueryValues.ReadWhole(request, "version", out var version) is { } badVersion) return badVersion;
         if (version is not null && model.Count == 0) return Problem.Invalid("?version", ErrorCodes.NotAllowed, "Name the model too.");
         return QueryValues.Flag(request, "explain", absent: true).Failed(out var problem, out var explain) ? problem
             : new ScoreOptions(model, version, explain.Value);

@@ -37,7 +37,7 @@ internal static class DeliveryEndpoints
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, DeliveryStore deliveries, CancellationToken cancellation)
     {
         if (PageRequest.Read<DeliveryPosition>(request).Failed(out var problem, out var page)) return problem;
-        if (QueryValues.TryWords(request, "status", "a status", DeliveryStatus.All, out var statuses) is { } unknown) return unknown;
+        if (QueryValues.ReadWords(request, "status", "a status", DeliveryStatus.All, out var statuses) is { } unknown) return unknown;
         if (await webhooks.FindAsync(id, cancellation) is null) return WebhookEndpoints.NotFound();
         var found = await deliveries.ListAsync(id, statuses, page.After, page.RowsToRead, cancellation);
         return TypedResults.Ok(page.ToPage(found, DeliveryView.Of, delivery => delivery.Position));
@@ -46,7 +46,7 @@ internal static class DeliveryEndpoints
     private static async Task<Results<Ok<StatsView>, Problem>> StatsAsync(
         HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
     {
-        if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
+        if (QueryValues.ReadTime(request, "since", out var since) is { } problem) return problem;
         var now = Instant.Truncate(time.GetUtcNow());
         if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not be in the future.");
         return await stats.ReadAsync(id, since ?? now - StatsOver, cancellation) is { } found
