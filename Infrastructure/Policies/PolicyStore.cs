@@ -83,55 +83,47 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     /// Stores the next version of the churn rules and puts it in force. Returns <see cref="WriteStatus.Updated"/> or <see
     /// cref="WriteStatus.PreconditionFailed"/>.
     /// </summary>
-    public async Task<Write<ActivatedPolicy<ChurnRuleSet>>> PutRulesAsync(
+    public Task<Write<ActivatedPolicy<ChurnRuleSet>>> PutRulesAsync(
         ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
     {
-        var write = await database.WriteAsync(
-            async transaction =>
-            {
-                if (await NextAsync(transaction, PolicyKind.ChurnRules, BuiltInChurnRules.Default.Version, precondition) is not { } version)
-                    return new Write<ActivatedPolicy<ChurnRuleSet>>(WriteStatus.PreconditionFailed);
-                var next = rules with { Version = version };
-                await AddAsync(transaction, PolicyKind.ChurnRules, PolicyKind.TheOne, version, ChurnRuleSetWriter.ToUtf8(next));
-                await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
-                await PolicyAudit.AddVersionAsync(
-                    transaction, AuditKinds.ChurnRules, PolicyKind.TheOne, version - 1, version, announce, Now);
-                var job = await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All);
-                return new Write<ActivatedPolicy<ChurnRuleSet>>(WriteStatus.Updated, new ActivatedPolicy<ChurnRuleSet>(next, job));
-            },
-            cancellation);
-        NotifyChange();
-        return write;
+        var kind = new SinglePolicy<ChurnRuleSet>(
+            PolicyKind.ChurnRules, AuditKinds.ChurnRules, RescoreKinds.ChurnRulesChange, BuiltInChurnRules.Default.Version,
+            ChurnRuleSetWriter.ToUtf8);
+        return PutAsync(kind, version => rules with { Version = version }, precondition, announce, cancellation);
     }
 
     /// <summary>
     /// Stores the next version of the segment policy and puts it in force. Returns <see cref="WriteStatus.Updated"/> or <see
     /// cref="WriteStatus.PreconditionFailed"/>.
     /// </summary>
-    public async Task<Write<ActivatedPolicy<SegmentPolicy>>> PutSegmentsAsync(
+    public Task<Write<ActivatedPolicy<SegmentPolicy>>> PutSegmentsAsync(
         SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
+    {
+        var kind = new SinglePolicy<SegmentPolicy>(
+            PolicyKind.Segments, AuditKinds.Segments, RescoreKinds.SegmentsChange, SegmentPolicy.Default.Version,
+            SegmentPolicyWriter.ToUtf8);
+        return PutAsync(kind, version => segments with { Version = version }, precondition, announce, cancellation);
+    }
+
+    private async Task<Write<ActivatedPolicy<T>>> PutAsync<T>(
+        SinglePolicy<T> kind, Func<int, T> numbered, Precondition precondition, bool announce, CancellationToken cancellation)
+        where T : class
     {
         var write = await database.WriteAsync(
             async transaction =>
             {
-                if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version)
-                    return new Write<ActivatedPolicy<SegmentPolicy>>(WriteStatus.PreconditionFailed);
-                var next = segments with { Version = version };
-                await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
-                await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
-                await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Segments, PolicyKind.TheOne, version - 1, version, announce, Now);
-                var job = await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All);
-                return new Write<ActivatedPolicy<SegmentPolicy>>(WriteStatus.Updated, new ActivatedPolicy<SegmentPolicy>(next, job));
+                var newest = (int)(await PolicyRows.NewestAsync(transaction, kind.Name, PolicyKind.TheOne) ?? kind.BuiltInVersion);
+                if (!precondition.Allows(newest)) return new Write<ActivatedPolicy<T>>(WriteStatus.PreconditionFailed);
+                var (version, next) = (newest + 1, numbered(newest + 1));
+                await AddAsync(transaction, kind.Name, PolicyKind.TheOne, version, kind.ToUtf8(next));
+                await ApplyAsync(transaction, kind.Name, "", PolicyKind.TheOne, version, announce);
+                await PolicyAudit.AddVersionAsync(transaction, kind.AuditKind, PolicyKind.TheOne, newest, version, announce, Now);
+                var job = await jobs.AddAsync(transaction, kind.Job, RescoreRequest.All);
+                return new Write<ActivatedPolicy<T>>(WriteStatus.Updated, new ActivatedPolicy<T>(next, job));
             },
             cancellation);
         NotifyChange();
         return write;
-    }
-
-    private static async Task<int?> NextAsync(DbTransaction transaction, string kind, int shipped, Precondition precondition)
-    {
-        var newest = await PolicyRows.NewestAsync(transaction, kind, PolicyKind.TheOne) ?? shipped;
-        return precondition.Allows(newest) ? (int)newest + 1 : null;
     }
 
     /// <summary>Call this before the change. It reads the policy in force inside the transaction, so that a retry reads it again.</summary>
@@ -157,4 +149,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         policies.Forget();
         signal.Set();
     }
+
+    /// <summary>A kind of policy of which one document is in force.</summary>
+    private sealed record SinglePolicy<T>(string Name, string AuditKind, string Job, int BuiltInVersion, Func<T, byte[]> ToUtf8);
 }
