@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthApi.Api.Security;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Security;
 
@@ -7,8 +8,6 @@ namespace HealthApi.Api.Commands;
 /// <summary><c>keys create|list|revoke</c>: manages API keys directly in the store, for operators without an admin key.</summary>
 internal static class KeysCommand
 {
-    private const int MaxNameLength = 100;
-
     public static Command Create(CommandContext context) => new("keys", "Create, list and revoke API keys.")
     {
         CreateKey(context),
@@ -23,8 +22,8 @@ internal static class KeysCommand
         { Description = "The purpose of the key; also the source of events posted with it that name none.", Required = true };
         name.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>()?.Trim().Length is null or 0 or > MaxNameLength)
-                result.AddError($"--name must have 1 to {MaxNameLength} characters.");
+            if (ApiKeyName.Check("--name", result.GetValueOrDefault<string>() ?? "") is { } error)
+                result.AddError($"{error.Pointer}: {error.Detail}");
         });
         var scopes = new Option<string[]>("--scope")
         {
@@ -42,7 +41,7 @@ internal static class KeysCommand
         {
             var end = KeyExpiry.Parse(parsed.GetValue(expires), now);
             var (key, secret) = await store.CreateAsync(
-                parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(scopes).Distinct()], end, cancellation);
+                parsed.GetRequiredValue(name).Trim(), [.. parsed.GetRequiredValue(scopes).Distinct()], end, cancellation);
             var until = end is null ? "" : $", valid until {end:u}";
             await context.Error.WriteLineAsync(
                 $"Created {key.Id} '{key.Name}' with {string.Join(", ", key.Scopes)}{until}. The key is shown only now:");

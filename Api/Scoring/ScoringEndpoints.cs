@@ -1,7 +1,6 @@
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
-using HealthApi.Api.Policies;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Signals;

@@ -9,8 +9,6 @@ namespace HealthApi.Api.Security;
 /// <summary>API keys; scope <c>admin</c>.</summary>
 internal static class KeyEndpoints
 {
-    private const int MaxNameLength = 100;
-
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/keys").WithTags("Keys").RequireScope(ApiScopes.Admin);
@@ -47,8 +45,7 @@ internal static class KeyEndpoints
 
     private static IEnumerable<FieldError> Validate(NewKey body, DateTimeOffset now)
     {
-        // Events without a source take the name of their key, so the name must be a valid identifier.
-        if (Identifiers.Check("/name", body.Name.Trim(), MaxNameLength) is { } badName) yield return badName;
+        if (ApiKeyName.Check("/name", body.Name) is { } badName) yield return badName;
         if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key needs at least one scope.");
         for (var index = 0; index < body.Scopes.Count; index++)
             if (!ApiScopes.All.Contains(body.Scopes[index]))

@@ -44,6 +44,25 @@ public sealed class KeysCommandTests
                     Is.EqualTo(ExitCode.Usage), wrong);
     }
 
+    [TestCase("..")]
+    [TestCase("a\u200bb", Description = "a zero-width space")]
+    [TestCase("  ")]
+    public async Task A_name_that_cannot_be_the_source_of_events_is_refused(string name)
+    {
+        using var folder = new TempFolder();
+        var created = await CommandRun.OfAsync(folder, "keys", "create", "--name", name, "--scope", "ingest");
+        Assert.That(created.ExitCode, Is.EqualTo(ExitCode.Usage), created.Error);
+        Assert.That(created.Error, Does.Contain("--name: "));
+    }
+
+    [Test]
+    public async Task Spaces_around_a_name_are_removed()
+    {
+        using var folder = new TempFolder();
+        var created = await CommandRun.OfAsync(folder, "keys", "create", "--name", " crm ", "--scope", "ingest");
+        Assert.That(created.Error, Does.Contain("'crm'"));
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(TempFolder folder, string key, string path)
     {
         await using var service = await TestService.StartAsync(folder: folder);

@@ -1,5 +1,6 @@
 using System.Net;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Core.Signals;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Scoring;
@@ -48,6 +49,19 @@ internal sealed class ScoreErrorTests
     {
         var answer = await _service.ScoreAsync($"{{'accounts':[{{'id':'a','signals':{{{signal}}}}}]}}");
         Assert.That(answer.Json.GetProperty("errors")[0].GetProperty("detail").GetString(), Does.Contain($"'{nearest}'"));
+    }
+
+    [Test]
+    public async Task Every_signal_may_be_given_once_and_none_twice()
+    {
+        var once = SignalCatalogue.All.Select(definition => $"'{definition.Name}':null").ToList();
+        var answer = await _service.ScoreAsync($"{{'accounts':[{{'id':'a','signals':{{{string.Join(',', once)}}}}}]}}");
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
+        foreach (var signal in once)
+        {
+            answer = await _service.ScoreAsync($"{{'accounts':[{{'id':'a','signals':{{{string.Join(',', once)},{signal}}}}}]}}");
+            Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), answer.Text);
+        }
     }
 
     [TestCase("{}", "required at /accounts")]

@@ -25,7 +25,7 @@ internal sealed class LinkCutTests
         await rig.UntilReachableAsync();
 
         var random = new Random(9);
-        for (var cut = 0; cut < 30; cut++)
+        for (var cut = 0; cut < 15; cut++)
         {
             link.Cut();
             var until = link.Carried + random.Next(MostBytes);

@@ -10,10 +10,13 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 /// </summary>
 internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceiveEndpointObserver
 {
-    /// <summary>Much longer than a failing attempt to connect (5 s) or an answer of a busy broker.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Three times a failing attempt to connect (5 s). Consumers that are restarted too early lose nothing: their messages are delivered
+    /// again.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly HashSet<Uri> _ready = [];
