@@ -62,12 +62,11 @@ internal static class AccountRules
 
     private static FieldError? Segment(string? segment, SegmentPolicy segments) => segment is null || segments.Knows(segment)
         ? null
-        : new FieldError(
-            "/segment", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", segments.Segments.Select(known => known.Id))}.");
+        : UnknownWord.Error("/segment", segment, "a segment", [.. segments.Segments.Select(known => known.Id)]);
 
     private static FieldError? Phase(string? phase) => phase is null || LifecyclePhases.Pinnable.Contains(phase)
         ? null
-        : new FieldError("/phase", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", LifecyclePhases.Pinnable)}.");
+        : UnknownWord.Error("/phase", phase, "a phase that can be pinned", [.. LifecyclePhases.Pinnable]);
 
     private static IEnumerable<FieldError?> Texts(string pointer, IReadOnlyList<string>? texts)
     {

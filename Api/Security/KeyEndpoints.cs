@@ -30,7 +30,7 @@ internal static class KeyEndpoints
         var now = time.GetUtcNow();
         var errors = Validate(body, now).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
-        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], body.ExpiresAt, cancellation);
+        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.OfType<string>().Distinct()], body.ExpiresAt, cancellation);
         ring.Forget();
         return TypedResults.Created((string?)null, new CreatedKeyView(KeyView.Of(key, now), secret));
     }
@@ -49,13 +49,13 @@ internal static class KeyEndpoints
         if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key needs at least one scope.");
         for (var index = 0; index < body.Scopes.Count; index++)
             if (!ApiScopes.All.Contains(body.Scopes[index]))
-                yield return new FieldError($"/scopes/{index}", ErrorCodes.Unknown, $"Scopes are {string.Join(", ", ApiScopes.All)}.");
+                yield return UnknownWord.Error($"/scopes/{index}", body.Scopes[index] ?? "", "a scope", [.. ApiScopes.All]);
         if (body.ExpiresAt <= now)
             yield return new FieldError(
                 "/expiresAt", ErrorCodes.OutOfRange, "Must be in the future; leave it out for a key that is valid until it is revoked.");
     }
 
-    private sealed record NewKey(string Name, IReadOnlyList<string> Scopes)
+    private sealed record NewKey(string Name, IReadOnlyList<string?> Scopes)
     {
         /// <summary>The key is refused from this instant on; null for never.</summary>
         public DateTimeOffset? ExpiresAt { get; init; }

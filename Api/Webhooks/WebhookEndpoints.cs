@@ -98,7 +98,7 @@ internal static class WebhookEndpoints
     {
         if (request.ContentLength is null or 0 && request.ContentType is null) return new HeldChoice?(HeldChoice.Keep);
         if ((await RequestJson.ReadAsync<EnableRequest>(request)).Failed(out var problem, out var body)) return problem;
-        return WebhookRules.TryHeld(body.Held) is { } choice ? choice : WebhookRules.UnknownHeld;
+        return WebhookRules.Held(body.Held);
     }
 
     private static async Task<Problem?> RefuseAsync(

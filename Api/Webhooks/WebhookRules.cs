@@ -22,11 +22,13 @@ internal static class WebhookRules
     private static readonly Dictionary<string, HeldChoice> HeldChoices = Enum.GetValues<HeldChoice>()
         .ToDictionary(CrossingMessage.Wire, StringComparer.Ordinal);
 
-    public static Problem UnknownHeld => Problem.Invalid("/held", ErrorCodes.Unknown, $"One of {string.Join(", ", HeldChoices.Keys)}.");
-
-    /// <summary>The choice with this name, <c>keep</c> without a name; null if there is no such choice.</summary>
-    public static HeldChoice? TryHeld(string? word) =>
-        word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
+    /// <summary>The choice with this name, <c>keep</c> without a name; 422 if there is no such choice.</summary>
+    public static Outcome<HeldChoice?> Held(string? word)
+    {
+        if (word is null) return new HeldChoice?(HeldChoice.Keep);
+        return HeldChoices.TryGetValue(word, out var choice) ? new HeldChoice?(choice)
+            : Problem.Invalid(UnknownWord.Error("/held", word, "a choice", HeldChoices.Keys));
+    }
 
     /// <param name="webhook">The document.</param>
     /// <param name="segments">The segments in force.</param>
