@@ -30,8 +30,11 @@ internal sealed class DomainPageTests
     {
         var section = Between($"### `{model.Id}`", "\n##");
         foreach (var component in model.Components)
+        {
             for (var index = 0; index < component.Measures.Length; index++)
                 Assert.That(section, Does.Contain(Row(component, index)));
+        }
+
         Assert.That(section, Does.Contain("Categories"));
     }
 

@@ -28,7 +28,9 @@ public sealed class BrokerOutageTests
     private static async Task PostAsync(TestService service, string name, int count)
     {
         for (var number = 0; number < count; number++)
+        {
             await service.PostAsync(
                 "/v1/events", new { id = $"{name}-{number}", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
+        }
     }
 }

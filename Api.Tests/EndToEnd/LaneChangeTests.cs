@@ -58,8 +58,11 @@ internal sealed class LaneChangeTests
         await using (var before = await StartAsync("api", 8))
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
         await using (var api = await StartAsync("api", 2))
+        {
             await Eventually.GetAsync(
                 () => api.GetAsync("/health/ready"), seen => Former(seen).SequenceEqual([2, 3, 4, 5, 6, 7]), "the former lanes are named");
+        }
+
         await using var worker = await StartAsync("api,worker", 2);
         await Eventually.GetAsync(() => worker.GetAsync("/health/ready"), seen => !Former(seen).Any(), "the former lanes are drained");
     }

@@ -98,9 +98,12 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
                 fallback.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(2),
                 "the segment with a model of its own is not evaluated");
             foreach (var (account, model) in new[] { ("big", "strict"), ("mid", "playbook"), ("small", "playbook") })
+            {
                 Assert.That(
                     (await _service.GetAsync($"/v1/accounts/{account}/health")).GetProperty("model").GetProperty("id").GetString(),
                     Is.EqualTo(model), account);
+            }
+
             var models = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray()
                 .ToDictionary(model => model.GetProperty("id").GetString()!);
             Assert.That(models["strict"].GetProperty("segments").GetRawText(), Is.EqualTo("""["enterprise"]"""));

@@ -58,8 +58,10 @@ internal static class AccountBatchEndpoint
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < documents.Count; index++)
+        {
             if (documents[index]?.Id is { } id && !seen.Add(id))
                 yield return new FieldError($"/accounts/{index}/id", ErrorCodes.Duplicate, "The request contains this account twice.");
+        }
     }
 
     private static AccountEdit ToChange(AccountDocument document) => new(document.Id!, _ => document.ToAccount(document.Id!));

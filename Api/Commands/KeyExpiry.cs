@@ -17,8 +17,11 @@ internal static class KeyExpiry
         if (text is null) return null;
         if (ParseDays(text) is { } days) return now.AddDays(days);
         if (!DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end))
+        {
             throw new CommandUsageException(
                 $"--expires '{text}' is neither a time such as 2027-01-31T18:00:00Z nor a number of days such as 90d.");
+        }
+
         return end > now ? end.ToUniversalTime() : throw new CommandUsageException($"--expires '{text}' is not in the future.");
     }
 

@@ -57,8 +57,11 @@ internal static class KeysCommand
         {
             var table = new TextTable("id", "name", "begins", "scopes", "status", "created", "expires", "last used", "revoked");
             foreach (var key in await store.ListAsync(cancellation))
+            {
                 table.Add(key.Id, key.Name, key.Prefix, string.Join(' ', key.Scopes), key.StatusAt(now).ToString().ToLowerInvariant(),
                     $"{key.CreatedAt:u}", $"{key.ExpiresAt:u}", $"{key.LastUsedAt:u}", $"{key.RevokedAt:u}");
+            }
+
             if (table.IsEmpty) await context.Out.WriteLineAsync("There is no key yet; serve creates the first one.");
             else table.Write(context.Out, "");
         }, cancellation));

@@ -23,7 +23,10 @@ internal static class ListenUrls
         if (configuration["urls"] is { Length: > 0 } urls) return urls;
         if (configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
             || configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
             return "";
+        }
+
         app.Urls.Add(Default);
         return Default;
     }

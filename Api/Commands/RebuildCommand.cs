@@ -47,8 +47,10 @@ internal static class RebuildCommand
         output.WriteLine(
             $"{tally.Done:N0} accounts from {tally.Events:N0} events in {seconds:0.0} s, {tally.Events / seconds:N0} events/s");
         if (tally.Moved > 0)
+        {
             output.WriteLine(
                 $"  {tally.Moved:N0} of them have another standing than before; the service evaluates them next and sends webhooks for "
                     + "their crossings.");
+        }
     }
 }

@@ -25,11 +25,17 @@ internal static class CloudEventHeaders
         {
             if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
             var name = header[Prefix.Length..].ToLowerInvariant();
-            if (values.Count == 1 && PercentEncoding.Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
-            else errors.Add(
+            if (values.Count == 1 && PercentEncoding.Decode(Unquote(values[0]!)) is { } value)
+            {
+                attributes.Add(new(name, value));
+            }
+            else
+            {
+                errors.Add(
                 new FieldError(
                     "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
                     ? "The header is not UTF-8 in valid percent-encoding." : "The request has this header twice."));
+            }
         }
 
         return errors.Count == 0 ? attributes : new Problem(ProblemType.InvalidCloudEvent, null, errors);

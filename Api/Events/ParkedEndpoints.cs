@@ -45,8 +45,11 @@ internal static class ParkedEndpoints
         string id, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
         if (ParkedAccountShelf.AccountOf(id) is { } accountId && await accounts.HasAsync(accountId, cancellation))
+        {
             return new Problem(
                 ProblemType.Conflict, $"An account cannot be discarded: retry it, or erase it with DELETE /v1/accounts/{accountId}.");
+        }
+
         return await parked.DiscardAsync(id, cancellation) ? TypedResults.NoContent() : NotFound();
     }
 

@@ -23,8 +23,11 @@ internal static class PathEndpoint
         var model = standing.Judgement.Model;
         var goal = QueryValues.Text(context.Request, "to") ?? NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))
+        {
             return Problem.Invalid(
                 UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));
+        }
+
         var search = PathFinder.Find(model, standing.Signals, goal);
         return search.Path is { } path ? TypedResults.Ok(PathView.Of(id, path, search))
             : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));

@@ -21,8 +21,11 @@ internal static class MediaTypes
             return new Problem(ProblemType.MediaType, $"Content-Type is missing or unreadable; send {allowed[0]}.");
         var name = type.MediaType.Value!.ToLowerInvariant();
         if (!allowed.Contains(name))
+        {
             return new Problem(
                 ProblemType.MediaType, $"Content-Type '{name}' is not accepted here; send {string.Join(" or ", allowed.ToArray())}.");
+        }
+
         return CheckCharset(type) is { } problem ? problem : name;
     }
 

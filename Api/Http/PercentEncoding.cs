@@ -25,7 +25,11 @@ internal static class PercentEncoding
                 }
 
                 if (index + 2 >= bytes.Length
-                    || !byte.TryParse(bytes.AsSpan(index + 1, 2), NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
+                    || !byte.TryParse(bytes.AsSpan(index + 1, 2), NumberStyles.AllowHexSpecifier, null, out var octet))
+                {
+                    return null;
+                }
+
                 bytes[length++] = octet;
                 index += 2;
             }

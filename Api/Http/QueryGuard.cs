@@ -20,7 +20,11 @@ internal static class QueryGuard
     public static Problem? Check(HttpContext context)
     {
         if (context.Request.Query.Count == 0 || context.GetEndpoint()?.Metadata is not { } metadata
-            || metadata.GetMetadata<AnyQuery>() is not null) return null;
+            || metadata.GetMetadata<AnyQuery>() is not null)
+        {
+            return null;
+        }
+
         var known = metadata.GetMetadata<KnownQuery>()?.Names ?? [];
         var unknown = context.Request.Query.Where(pair => !known.Contains(pair.Key)).Select(pair => Unknown(pair.Key, known)).ToList();
         var repeated = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Value.Count > 1)

@@ -68,8 +68,11 @@ internal static class QueryValues
         var text = request.Query[name].ToString();
         if (text.Length == 0) return null;
         if (!Rfc3339.TryParseDateOrTime(System.Text.Encoding.UTF8.GetBytes(text), out var instant))
+        {
             return Problem.Invalid(
                 "?" + name, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset (a '+' in a URL is written %2B).");
+        }
+
         time = instant;
         return null;
     }

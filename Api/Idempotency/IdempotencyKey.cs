@@ -33,7 +33,10 @@ internal static class IdempotencyKey
         foreach (
             var header in request.Headers.Where(header => DefinesContent(header.Key))
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
+        {
             Add($"{header.Key.ToLowerInvariant()}:{header.Value}");
+        }
+
         hash.AppendData(body);
         return hash.GetHashAndReset();
 

@@ -18,10 +18,13 @@ internal static class InboundEndpoints
             "/in/{integrationId}",
             (string integrationId, HttpContext context, InboundReceiver receiver) => receiver.ReceiveAsync(context, integrationId, null));
         foreach (var call in Calls)
+        {
             group.MapPost(
                 $"/in/{{integrationId}}/v1/{call}",
                 (string integrationId, HttpContext context, InboundReceiver receiver) =>
                     receiver.ReceiveAsync(context, integrationId, call));
+        }
+
         foreach (var call in RootCalls)
             group.MapPost($"/v1/{call}", (HttpContext context, InboundReceiver receiver) => receiver.ReceiveAsync(context, null, call));
     }

@@ -44,7 +44,10 @@ internal sealed class InboundReceiver(
             using var turn = await large.EnterAsync(body.Bytes.Length, context.RequestAborted);
             if (await intake.AcceptAsync(
                 integration, body.Bytes, time.GetUtcNow(), call, TraceParent.Current, context.RequestAborted) is not { } receipt)
+            {
                 return InboundBody.TooManyParts();
+            }
+
             admission.Count(receipt.Accepted);
             return receipt;
         }

@@ -77,8 +77,11 @@ internal sealed class InboundSender(InboundSenders services, HttpContext context
         IsLookedUp = true;
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
+        {
             return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _wrongKeys.Add(Address)
                 ?? IntegrationEndpoints.NotFound();
+        }
+
         Integration = integration;
         if (call is not null && integration.Settings.Vendor != Vendor.Segment)
             return Problem.NotFound("Only a segment integration takes tracking calls.");

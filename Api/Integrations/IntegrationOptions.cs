@@ -24,7 +24,10 @@ internal sealed class IntegrationOptions : IValidatableObject
     {
         if (PublicUrl is { Length: > 0 } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
+        {
             yield return new ValidationResult($"Integrations:PublicUrl '{url}' is not an absolute http or https URL.");
+        }
+
         foreach (var proxy in TrustedProxies.Where(proxy => Networks.TryParse(proxy) is null))
             yield return new ValidationResult($"Integrations:TrustedProxies '{proxy}' is not {Networks.Form}.");
     }

@@ -49,8 +49,11 @@ internal static class IntegrationRules
     {
         if (pointer is null) return null;
         if (!pointer.StartsWith('/'))
+        {
             return new FieldError(
                 "/accountMapping/pointer", ErrorCodes.InvalidFormat, "Must be a JSON pointer, such as /data/object/metadata/accountId.");
+        }
+
         return Identifiers.Check("/accountMapping/pointer", pointer, MaxPointer);
     }
 

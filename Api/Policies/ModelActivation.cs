@@ -31,8 +31,11 @@ internal sealed record ModelActivation
     {
         if (Segments is not { } segments) yield break;
         if (segments.Count == 0)
+        {
             yield return new FieldError(
                 "/segments", ErrorCodes.Required, "Name at least one segment, or * for all without a model of their own.");
+        }
+
         string[] known = [ModelRegistry.Fallback, .. policy.Segments.Segments.Select(segment => segment.Id)];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < segments.Count; index++)

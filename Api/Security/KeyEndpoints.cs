@@ -48,11 +48,16 @@ internal static class KeyEndpoints
         if (ApiKeyName.Check("/name", body.Name) is { } badName) yield return badName;
         if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key needs at least one scope.");
         for (var index = 0; index < body.Scopes.Count; index++)
+        {
             if (!ApiScopes.All.Contains(body.Scopes[index]))
                 yield return UnknownWord.Error($"/scopes/{index}", body.Scopes[index] ?? "", "a scope", [.. ApiScopes.All]);
+        }
+
         if (body.ExpiresAt <= now)
+        {
             yield return new FieldError(
                 "/expiresAt", ErrorCodes.OutOfRange, "Must be in the future; leave it out for a key that is valid until it is revoked.");
+        }
     }
 
     private sealed record NewKey(string Name, IReadOnlyList<string?> Scopes)

@@ -37,8 +37,11 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
         var header = context.Request.Headers.Authorization.ToString();
         var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
         if (secret.Length == 0)
+        {
             return Unauthorized(
                 context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header contains no API key.");
+        }
+
         var address = context.Connection.RemoteIpAddress;
         if (await keys.FindAsync(secret, address, context.RequestAborted) is not { } key)
             return wrong.Add(address) ?? Unauthorized(context, "The API key is unknown or was revoked.");

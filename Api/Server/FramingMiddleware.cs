@@ -24,7 +24,9 @@ internal sealed class FramingMiddleware(RequestDelegate next)
         await next(context);
         if (response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false }
             && response.Headers.Allow.ToString().Contains(HttpMethods.Get, StringComparison.Ordinal))
+        {
             response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Head}";
+        }
     }
 
     /// <summary>

@@ -10,7 +10,9 @@ internal static class LogLevels
     public static void Check(SettingReader settings)
     {
         foreach (var (key, level) in settings.Values(Section))
+        {
             if (key.Contains(Levels, StringComparison.OrdinalIgnoreCase))
                 settings.CheckName<LogLevel>(key, level);
+        }
     }
 }

@@ -39,7 +39,10 @@ internal static class TelemetryExport
     {
         if (settings.Value(Endpoint) is { } endpoint && !string.IsNullOrWhiteSpace(endpoint)
             && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
             settings.Refuse($"{Endpoint} is not an http or https URL, such as http://localhost:4317.");
+        }
+
         if (settings.Value(Protocol) is { Length: > 0 } protocol && !Protocols.Contains(protocol))
             settings.Refuse($"{Protocol} '{protocol}' is not {string.Join(" or ", Protocols)}.");
     }

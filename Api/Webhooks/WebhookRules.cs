@@ -50,11 +50,16 @@ internal static class WebhookRules
     private static IEnumerable<FieldError> EventTypes(IReadOnlyList<string> names, IReadOnlyList<string> kept)
     {
         if (names.Count == 0)
+        {
             yield return new FieldError(
                 "/eventTypes", ErrorCodes.Required, "Name at least one type; GET /v1/webhooks/event-types lists them.");
+        }
+
         for (var index = 0; index < names.Count; index++)
+        {
             if (names[index] is null || !(WebhookEventTypes.Exists(names[index]) || kept.Contains(names[index])))
                 yield return UnknownWord.Error($"/eventTypes/{index}", names[index] ?? "", "an event type", WebhookEventTypes.AllNames);
+        }
     }
 
     private static IEnumerable<FieldError> Description(string? description)

@@ -37,16 +37,22 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
         if (account.PinnedSegment is { } pinned && Knows(pinned)) return pinned;
         var arr = account.Arr ?? (account.Mrr * MonthsPerYear) ?? 0;
         foreach (var segment in Segments)
+        {
             if (segment.MinimumArr <= arr)
                 return segment.Id;
+        }
+
         return Segments.Last(segment => segment.MinimumArr is not null).Id;
     }
 
     public bool Knows(string id)
     {
         foreach (var segment in Segments)
+        {
             if (segment.Id == id)
                 return true;
+        }
+
         return false;
     }
 }

@@ -55,9 +55,12 @@ public static class SegmentPolicyReader
             if (!ids.Add(segment.Id)) document.Fail(ErrorCodes.Duplicate, $"The segment '{segment.Id}' is given twice.", $"/{i}/id");
             if (segment.MinimumArr is not { } minimum) continue;
             if (minimum >= lowest)
+            {
                 document.Fail(
                     DocumentErrorCodes.NotDescending, "Minimums must descend: this one must be below the one before.",
                     $"/{i}/minimumArr");
+            }
+
             lowest = minimum;
         }
 
@@ -82,8 +85,11 @@ public static class SegmentPolicyReader
 
         document.Require("onboardingDays", "growthDays", "renewalDays");
         if (growth <= onboarding)
+        {
             document.Fail(
                 DocumentErrorCodes.Unreachable, "Growth must end after onboarding, or no account would ever be in it.", "/growthDays");
+        }
+
         return onboarding is { } first && growth is { } second && renewal is { } days ? new PhasePolicy(first, second, days) : null;
     }
 }

@@ -35,9 +35,14 @@ internal static class StandingMemory
     {
         var signals = new Dictionary<string, SignalValue>(StringComparer.Ordinal);
         foreach (var component in standing.Judgement.Model.Components)
+        {
             foreach (var measure in component.Measures)
+            {
                 if (standing.Signals[measure.Signal] is { IsMissing: false } value)
                     signals[measure.Signal.Name()] = value;
+            }
+        }
+
         return signals;
     }
 }

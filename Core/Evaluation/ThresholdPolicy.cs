@@ -30,11 +30,16 @@ public static class ThresholdPolicy
     public static IEnumerable<Threshold> Implied(HealthModel model, ChurnRuleSet rules)
     {
         foreach (var category in model.Categories)
+        {
             if (category.Bound is { } bound)
                 yield return Default(IdOf(model, category), Metric.Health, bound, category.Inclusive);
+        }
+
         foreach (var level in rules.Levels)
+        {
             if (level.Bound is { } bound)
                 yield return Default(ChurnPrefix + level.Id, Metric.ChurnRisk, bound, true);
+        }
     }
 
     private static Threshold Default(string id, Metric metric, double bound, bool inclusive) =>

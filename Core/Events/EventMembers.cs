@@ -46,17 +46,35 @@ internal sealed class EventMembers
 
     private void Member(ref Utf8JsonReader reader, FieldReader fields)
     {
-        if (reader.ValueTextEquals("id"u8)) Id = Once(0, "/id", ref reader, fields) ? Identifier(ref reader, "/id", fields) : Id;
-        else if (reader.ValueTextEquals("type"u8)) Type = Once(1, "/type", ref reader, fields) ? ReadType(ref reader, fields) : Type;
+        if (reader.ValueTextEquals("id"u8))
+        {
+            Id = Once(0, "/id", ref reader, fields) ? Identifier(ref reader, "/id", fields) : Id;
+        }
+        else if (reader.ValueTextEquals("type"u8))
+        {
+            Type = Once(1, "/type", ref reader, fields) ? ReadType(ref reader, fields) : Type;
+        }
         else if (reader.ValueTextEquals("accountId"u8))
+        {
             AccountId = Once(2, "/accountId", ref reader, fields) ? Identifier(ref reader, "/accountId", fields) : AccountId;
+        }
         else if (reader.ValueTextEquals("source"u8))
+        {
             Source = Once(3, "/source", ref reader, fields) ? Identifier(ref reader, "/source", fields) : Source;
+        }
         else if (reader.ValueTextEquals("occurredAt"u8))
+        {
             OccurredAt = Once(4, "/occurredAt", ref reader, fields) ? fields.Time(ref reader, "/occurredAt", dateAllowed: false)
                 : OccurredAt;
-        else if (reader.ValueTextEquals("data"u8)) DataMember(ref reader, fields);
-        else UnknownMember(ref reader, fields);
+        }
+        else if (reader.ValueTextEquals("data"u8))
+        {
+            DataMember(ref reader, fields);
+        }
+        else
+        {
+            UnknownMember(ref reader, fields);
+        }
     }
 
     private bool Once(int bit, string pointer, ref Utf8JsonReader reader, FieldReader fields)

@@ -103,8 +103,11 @@ public static class EventReader
         }
 
         if (context.Family is { } family && type.Family() != family)
+        {
             fields.Add(
                 "/type", ErrorCodes.NotAllowed, $"This route accepts only events of the family {family.ToString().ToLowerInvariant()}.");
+        }
+
         return type;
     }
 

@@ -21,12 +21,14 @@ internal sealed class FewestSearch
         (_options, _goal) = (options, goal);
         var choices = 0;
         for (var size = 0; size <= options.Shared.Count && size < (Moves?.Count ?? int.MaxValue) && IsDone; size++)
+        {
             foreach (var given in Choices(0, size))
             {
                 IsDone = ++choices <= MostChoices;
                 if (!IsDone) break;
                 Try(given);
             }
+        }
 
         if (Moves is null && !IsDone) Try([.. options.Shared.Where(shared => shared.Best.Count > 0).Select(shared => shared.Best[^1])]);
     }

@@ -63,8 +63,11 @@ internal sealed record SharedSignal(Signal Signal, IReadOnlyList<PathMove> All, 
     private static bool Beats(double[] points, double[] others)
     {
         for (var index = 0; index < points.Length; index++)
+        {
             if (points[index] < others[index])
                 return false;
+        }
+
         return true;
     }
 }

@@ -72,8 +72,10 @@ internal sealed class ConversionReader
     private void Refuse(ref DocumentReader document, string[] members, bool fits)
     {
         foreach (var name in members)
+        {
             if (!fits && document.Had(name))
                 document.Fail(ErrorCodes.NotAllowed, $"'{name}' is not allowed with \"as\": \"{_target}\".", "/" + name);
+        }
     }
 
     private static TimeZoneInfo ReadZone(ref DocumentReader document)

@@ -19,8 +19,14 @@ internal sealed record TextTemplate(ImmutableArray<TemplatePart> Parts)
         for (var index = 0; index < text.Length; index++)
         {
             var doubled = index + 1 < text.Length && text[index + 1] == text[index];
-            if (text[index] is not ('{' or '}')) literal.Append(text[index]);
-            else if (doubled) literal.Append(text[index++]);
+            if (text[index] is not ('{' or '}'))
+            {
+                literal.Append(text[index]);
+            }
+            else if (doubled)
+            {
+                literal.Append(text[index++]);
+            }
             else
             {
                 var end = text.IndexOf('}', index + 1);

@@ -35,8 +35,11 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
     private DateTime? Parse(string text)
     {
         if (Format is UnixSeconds or UnixMilliseconds)
+        {
             return CellText.TryNumber(text, '.', out var number)
                 ? Add(DateTime.UnixEpoch, number, Format == UnixSeconds ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond) : null;
+        }
+
         var known = Format is null ? Iso : [Format];
         return DateTime.TryParseExact(text, known, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) ? time
             : null;

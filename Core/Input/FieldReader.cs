@@ -37,7 +37,11 @@ internal sealed class FieldReader
     public string? Identifier(ref Utf8JsonReader reader, string pointer, int maxLength = Identifiers.MaxLength)
     {
         if (ChecksOnly && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false }
-            && Identifiers.IsPlain(reader.ValueSpan, maxLength)) return "";
+            && Identifiers.IsPlain(reader.ValueSpan, maxLength))
+        {
+            return "";
+        }
+
         if (Text(ref reader, pointer) is not { } text) return null;
         if (Identifiers.Check(pointer, text, maxLength) is not { } error) return text;
         Add(error);

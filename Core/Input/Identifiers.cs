@@ -43,8 +43,10 @@ public static class Identifiers
         {
             if (char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator)
+            {
                 return new FieldError(
                     pointer, ErrorCodes.InvalidCharacter, $"U+{(int)character:X4} is a control, format or line separator character.");
+            }
         }
 
         return null;

@@ -25,8 +25,11 @@ internal ref struct SeenNames(ReadOnlySpan<byte> json)
         if (_names is not null || reader.ValueIsEscaped || _used == Room) return !(_names ??= Known()).Add(reader.GetString()!);
         var name = reader.ValueSpan;
         for (var place = 0; place < _used; place += 2)
+        {
             if (name.SequenceEqual(At(place)))
                 return true;
+        }
+
         (_places[_used], _places[_used + 1]) = ((int)reader.TokenStartIndex + 1, name.Length);
         _used += 2;
         return false;

@@ -38,8 +38,11 @@ public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnly
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         if (members.ValueKind == JsonValueKind.Object)
+        {
             foreach (var member in members.EnumerateObject())
                 Add(values, rename(member.Name), member.Value);
+        }
+
         return new AccountFacts(asOf, overrides, values);
     }
 

@@ -24,8 +24,14 @@ internal static class JsonPaths
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (element.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, null, out var index)
-                && index < element.GetArrayLength()) element = element[index];
-            else if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return default;
+                && index < element.GetArrayLength())
+            {
+                element = element[index];
+            }
+            else if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            {
+                return default;
+            }
         }
 
         return element;

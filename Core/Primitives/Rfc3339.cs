@@ -18,7 +18,11 @@ public static class Rfc3339
         instant = default;
         if (text.Length < SecondsEnd + 1 || (text[10] | 0x20) != 't' || text[13] != ':' || text[16] != ':') return false;
         if (!TryDate(text[..10], out var date) || !Two(text, 11, 23, out var hour) || !Two(text, 14, 59, out var minute)
-            || !Two(text, 17, 59, out var second)) return false;
+            || !Two(text, 17, 59, out var second))
+        {
+            return false;
+        }
+
         var rest = text[SecondsEnd..];
         if (!TryFraction(ref rest, out var microseconds) || !TryOffset(rest, out var offsetMinutes)) return false;
         var ticks = date.Ticks + (((hour * 60L) + minute) * TimeSpan.TicksPerMinute) + (second * TimeSpan.TicksPerSecond)

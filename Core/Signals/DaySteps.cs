@@ -60,8 +60,11 @@ public sealed class DaySteps
     {
         long? next = null;
         foreach (var step in _steps)
+        {
             if (step.Signal == signal && step.Last > days)
                 next = Math.Min(next ?? long.MaxValue, Math.Max(step.First, days + 1));
+        }
+
         return next;
     }
 
@@ -70,8 +73,11 @@ public sealed class DaySteps
     {
         long? next = null;
         foreach (var step in _steps)
+        {
             if (step.Signal == signal && step.First <= days)
                 next = Math.Max(next ?? long.MinValue, Math.Min(step.Last, days));
+        }
+
         return next;
     }
 

@@ -46,8 +46,11 @@ public sealed record RememberedStanding
             if (Signals is null) return null;
             var set = new SignalSet();
             foreach (var (name, value) in Signals)
+            {
                 if (SignalCatalogue.TryParse(name, out var signal))
                     set[signal] = value;
+            }
+
             return set;
         }
     }

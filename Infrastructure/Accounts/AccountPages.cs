@@ -44,9 +44,11 @@ internal static class AccountPages
     {
         var (order, where) = (Order(sort), AccountConditions.Of(filter));
         foreach (var range in Ranges(sort, after))
+        {
             yield return new SqlText(
                 "SELECT " + Select + where.Sqlite + range + order + " LIMIT @Limit",
                 "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Recompile);
+        }
     }
 
     private static string[] Ranges(string sort, AccountCursor? after)

@@ -79,8 +79,10 @@ internal static class AccountPasts
                 change.After.Id))
             .Where(change => change.Before != change.After).Select(change => new { change.Id, Profile = change.After }).ToList();
         if (rows.Count > 0)
+        {
             await connection.ExecuteAsync(
                 AppendProfiles.For(connection), new { Rows = JsonRows.Of(connection, rows), Since = now }, transaction);
+        }
     }
 
     private sealed record ProfileRow

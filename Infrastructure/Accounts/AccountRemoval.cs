@@ -66,10 +66,13 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     public async Task FinishAsync(string id, CancellationToken cancellation)
     {
         foreach (var (delete, size) in AccountRows.Chunks)
+        {
             await RepeatAsync(
                 id, size,
                 transaction => transaction.Connection!.ExecuteAsync(
                     delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
+        }
+
         await RepeatAsync(id, ChunkSize, transaction => ParkedRows.DropAsync(transaction, id, ChunkSize), cancellation);
         await RepeatAsync(id, StoredAnswers.ChunkSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
         await RepeatAsync(id, AuditTrail.ChunkSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);

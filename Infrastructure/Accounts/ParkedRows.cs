@@ -30,7 +30,10 @@ internal static class ParkedRows
         var events = rows.Sum(row => row.Events);
         if (await connection.ExecuteAsync(
             Delete.For(connection), new { Ids = JsonRows.Of(connection, rows.Select(row => row.Id)) }, transaction) != rows.Count)
+        {
             throw new System.Data.DBConcurrencyException("A parked event was deleted after it was read.");
+        }
+
         await IngestionCounters.AddAsync(transaction, IngestionCounters.Dropped, IngestionCounters.Part(accountId), events);
         await connection.ExecuteAsync(CountDropped, new { Id = accountId, Events = events }, transaction);
         return rows.Count;

@@ -90,8 +90,11 @@ public sealed class TimelineStore(IDatabase database)
                 };
                 var rows = new List<EntryRow>();
                 foreach (var (kind, sql) in Sources)
+                {
                     if (kinds.Contains(kind))
                         rows.AddRange(await connection.QueryAsync<EntryRow>(sql.For(connection), parameters));
+                }
+
                 return [.. rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Kind, StringComparer.Ordinal)
                     .ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(limit).Select(row => row.ToEntry())];
             },

@@ -58,9 +58,12 @@ public sealed class BackupRestorer(StoreFiles files)
         var manifest = BackupManifest.Read(stream);
         var known = MigrationFiles.Of(StorageProvider.Sqlite).Select(migration => migration.Name).ToHashSet(StringComparer.Ordinal);
         if (manifest.Format > BackupManifest.CurrentFormat || manifest.Schema.Any(name => !known.Contains(name)))
+        {
             throw new BackupException(
                 $"{path} was written by HealthApi {manifest.Version} with a newer schema than this version knows: restore it with that "
                     + "version or a later one.");
+        }
+
         return manifest.Parts.Any(part => part.Name == BackupPart.Database)
             ? manifest
             : throw new BackupException($"{path} is incomplete: it holds no database.");

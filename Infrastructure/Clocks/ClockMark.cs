@@ -18,8 +18,11 @@ internal sealed class ClockMark(IDatabase database)
     {
         var at = await database.ReadAsync(connection => connection.ExecuteScalarAsync<DateTimeOffset>(Select), cancellation);
         if (at < now)
+        {
             await database.WriteAsync(
                 transaction => transaction.Connection!.ExecuteAsync(Raise, new { Now = now }, transaction), cancellation);
+        }
+
         return at;
     }
 

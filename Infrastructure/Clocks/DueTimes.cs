@@ -136,13 +136,19 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
     private async Task MoveAsync(Times times, CancellationToken cancellation)
     {
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
+        {
             await database.WriteAsync(
                 transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
+        }
+
         foreach (var chunk in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
+        {
             await Chunks.WriteAsync(
                 database, ChunkSize,
                     transaction => transaction.Connection!.ExecuteAsync(chunk.For(transaction.Connection!), times, transaction),
                     cancellation);
+        }
+
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
         processing.Set();

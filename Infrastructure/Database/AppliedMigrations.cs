@@ -20,8 +20,11 @@ internal sealed class AppliedMigrations
     public IReadOnlyList<Migration> Missing(IReadOnlyList<Migration> migrations)
     {
         foreach (var migration in migrations)
+        {
             if (_checksums.GetValueOrDefault(migration.Name) is { } applied && applied != migration.Checksum)
                 throw new EditedMigrationException(migration.Name);
+        }
+
         return [.. migrations.Where(migration => !_checksums.ContainsKey(migration.Name))];
     }
 

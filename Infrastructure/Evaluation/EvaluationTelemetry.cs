@@ -20,8 +20,11 @@ internal static class EvaluationTelemetry
         var contexts = new List<ActivityContext>();
         foreach (
             var trace in events.Select(envelope => envelope.TraceParent).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxLinks))
+        {
             if (ActivityContext.TryParse(trace, null, isRemote: true, out var context))
                 contexts.Add(context);
+        }
+
         var activity = HealthTelemetry.Activities.StartActivity(
             "process events", ActivityKind.Consumer, contexts.Count == 1 ? contexts[0] : default, links: contexts.Count == 1 ? []
                 : contexts.Select(context => new ActivityLink(context)));
@@ -39,8 +42,10 @@ internal static class EvaluationTelemetry
         Fate("dropped", tally.Dropped);
         if (!HealthTelemetry.LaneLag.Enabled) return;
         foreach (var lane in events.GroupBy(envelope => Lane.Of(envelope.AccountId, partitions)))
+        {
             HealthTelemetry.LaneLag.Record(
                 (now - lane.Min(envelope => envelope.ReceivedAt)).TotalSeconds, new KeyValuePair<string, object?>("lane", lane.Key));
+        }
     }
 
     public static void CountParked() => Fate("parked", 1);

@@ -32,9 +32,14 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
         await foreach (var page in EventPagesAsync(accountId, lines, cancellation)) yield return page;
         IReadOnlyList<KnownNames?> known = [.. await names.OfAsync(accountId, cancellation)];
         foreach (var section in ExportSections.All)
+        {
             foreach (var name in section.ByName ? known : [null])
+            {
                 await foreach (var page in PagesAsync(section, new ExportOwner(accountId, name), lines, cancellation))
                     yield return page;
+            }
+        }
+
         lines.Add("end", json => json.WriteNumber("lines", lines.Count));
         yield return lines.Take();
     }

@@ -134,7 +134,10 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
             var end = Math.Min(day + ChunkDays, toDay);
             var span = new HistorySpan(claimed.AccountId, day, end, [.. days.Where(row => row.Day >= day && row.Day < end)]);
             if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, isLast: end >= toDay), cancellation)
-                || end >= toDay) return;
+                || end >= toDay)
+            {
+                return;
+            }
         }
     }
 

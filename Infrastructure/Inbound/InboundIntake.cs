@@ -97,13 +97,19 @@ public sealed class InboundIntake(
         Integration integration, InboundItem item, IReadOnlyDictionary<string, KnownCustomer> known, string? traceParent)
     {
         if (item is UnmappedPart unmapped)
+        {
             return new InboundOutcome(
                 item, unmapped.Customer is { } named ? new KnownCustomer(named, null) : null, [], PayloadState.Unmapped, unmapped.Reason);
+        }
+
         if (item is not InboundChange { Customer: { } name } change) return new InboundOutcome(item, null, [], null, null);
         var customer = known[name];
         if (customer.AccountId is not { } accountId)
+        {
             return new InboundOutcome(
                 item, customer, [], PayloadState.Parked, $"No account claims the external id '{customer.Reference}'.");
+        }
+
         var context = new EventContext(time.GetUtcNow(), retention.Value.EventsSpan, integration.Id, null, traceParent);
         var readings = change.Events.Select(draft => EventReader.Read(draft.ToJson(integration.Id, accountId), context)).ToList();
         var mistakes = readings.SelectMany(reading => reading.Errors).ToList();

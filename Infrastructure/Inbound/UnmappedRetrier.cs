@@ -36,8 +36,11 @@ public sealed class UnmappedRetrier(
     {
         var waits = false;
         foreach (var id in await payloads.ChangedIntegrationsAsync(cancellation))
+        {
             if (await integrations.FindAsync(id, cancellation) is { } integration)
                 waits |= await RetryAllAsync(integration, cancellation);
+        }
+
         return waits;
     }
 

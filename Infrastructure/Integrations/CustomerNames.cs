@@ -70,9 +70,12 @@ public sealed class CustomerNames(IDatabase database)
             await database.ReadAsync(connection => connection.QueryAsync<NameRow>(SelectRoots, new { Id = accountId }), cancellation);
         var all = new List<KnownNames>();
         foreach (var integration in roots.GroupBy(row => row.IntegrationId, StringComparer.Ordinal))
+        {
             all.AddRange(
                 (await OfAsync(integration.Key, [.. integration.Select(row => row.Name)], cancellation)).Reverse().Chunk(NamesPerChunk)
                 .Select(names => new KnownNames(integration.Key, names)));
+        }
+
         return all;
     }
 
@@ -99,10 +102,13 @@ public sealed class CustomerNames(IDatabase database)
         {
             var next = new List<string>();
             foreach (var names in frontier.Chunk(ChunkSize))
+            {
                 next.AddRange((await database.ReadAsync(
                     connection => connection.QueryAsync<string>(
                         SelectSources.For(connection), new { IntegrationId = integrationId, Names = JsonRows.Of(connection, names) }),
                     cancellation)).Where(seen.Add));
+            }
+
             ordered.AddRange(next);
             frontier = next;
         }

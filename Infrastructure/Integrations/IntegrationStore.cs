@@ -210,8 +210,10 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         await CheckOwnerAsync(transaction, new { Hash = SharedSecrets.Hash(secrets.Entries[0].Secret), integration.Id, Now = now });
         await transaction.Connection!.ExecuteAsync(DeleteKeys, new { integration.Id }, transaction);
         foreach (var entry in secrets.Entries)
+        {
             await transaction.Connection!.ExecuteAsync(
                 InsertKey, new { Hash = SharedSecrets.Hash(entry.Secret), integration.Id, entry.ExpiresAt }, transaction);
+        }
     }
 
     /// <summary>

@@ -142,8 +142,11 @@ public sealed class RefusalStore(IDatabase database)
             transaction);
         await connection.ExecuteAsync(AddNewest.For(connection), rows, transaction);
         foreach (var count in counts)
+        {
             await connection.ExecuteAsync(
                 DeleteOld.For(connection), new { Integration = count.IntegrationId, count.Reason, Kept = KeptOfReason }, transaction);
+        }
+
         return true;
     }
 

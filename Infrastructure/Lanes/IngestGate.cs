@@ -103,13 +103,18 @@ public sealed class IngestGate : IAsyncDisposable
     {
         var lanes = new List<EventEnvelope>?[_partitions];
         foreach (var submission in taken)
+        {
             foreach (var envelope in submission.Events)
                 (lanes[Lane.Of(envelope.AccountId, _partitions)] ??= []).Add(envelope);
+        }
 
         var batches = new List<LaneBatch>();
         for (var lane = 0; lane < lanes.Length; lane++)
+        {
             if (lanes[lane] is { } events)
                 Split(lane, events, batches);
+        }
+
         return batches;
     }
 

@@ -39,7 +39,9 @@ public sealed class RabbitMqOptions : IValidatableObject
     {
         // The URI may hold a password, so the message does not quote it.
         if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || !Schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
+        {
             yield return new ValidationResult(
                 "Messaging:RabbitMq:Uri is not the URI of a broker, such as amqp://guest:guest@localhost:5672/ or amqps://….");
+        }
     }
 }

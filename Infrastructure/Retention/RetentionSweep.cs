@@ -90,8 +90,11 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
 
         await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
         foreach (var table in (SqlText[])[PruneConflicts, PruneSources, PruneSourceCounts])
+        {
             await Chunks.WriteAsync(
                 database, AccountPruning.ChunkSize, transaction => ChunkAsync(transaction, table, cutoff), cancellation);
+        }
+
         await CustomerLinkPruning.PruneAsync(database, cutoff, now, cancellation);
         await AuditTrail.PruneAsync(database, now - retention.Value.AuditSpan, cancellation);
         return tally;

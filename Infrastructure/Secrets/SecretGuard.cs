@@ -19,11 +19,14 @@ internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<
         if (found.Count == 0) return;
         var (things, sealers) = (found.Description, string.Join(", ", found.KeyIds));
         if (!options.Value.AllowUnreadableSecrets)
+        {
             throw new EncryptionKeyException(keys.FileIsMissing
                 ? $"{keys.FilePath} is missing. It holds the key to the secrets of {things}: restore it from a backup, or set "
                     + $"Webhooks:EncryptionKey to the key {sealers} if it was configured; {WayOut}."
                 : $"The secrets of {things} cannot be opened: add the key {sealers} to Webhooks:PreviousEncryptionKeys until they are "
                     + $"sealed again; {WayOut}.");
+        }
+
         logger.LogWarning(
             "The secrets of {Things} cannot be opened (key {Keys}); their webhooks wait until the key is configured or the "
                 + "secrets are rotated",

@@ -36,8 +36,10 @@ public sealed class SecretOptions : IValidatableObject
         if (EncryptionKey is { Length: > 0 } key && !IsKey(key))
             yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
         if (!PreviousTexts.All(IsKey))
+        {
             yield return new ValidationResult(
                 "Webhooks:PreviousEncryptionKeys is not a list of keys, each the base64 of 32 bytes, separated by commas.");
+        }
     }
 
     private string[] PreviousTexts =>

@@ -43,9 +43,12 @@ internal sealed class SecretResealer(
 
         if (resealed > 0) logger.LogInformation("{Count} {Things} are now sealed with Webhooks:EncryptionKey", resealed, column.Plural);
         if (unreadable > 0 && column.IsNeeded)
+        {
             logger.LogError(
                 "{Count} {Things} have secrets that no key opens; add their key to Webhooks:PreviousEncryptionKeys, or rotate the secrets",
                 unreadable, column.Plural);
+        }
+
         return resealed;
     }
 

@@ -76,10 +76,17 @@ public sealed class SettingReader(IConfiguration configuration)
                     if (Value(child, typeof(double), range) is double number) numbers[child.Key] = number;
                 break;
             case { } nested when !property.PropertyType.IsValueType && nested is not string:
-                if (node.Value is null) Read(node, nested);
-                else Refuse(
+                if (node.Value is null)
+                {
+                    Read(node, nested);
+                }
+                else
+                {
+                    Refuse(
                     $"{node.Path} is a section and not a setting; set a name below it, such as "
                         + $"{node.Path}:{nested.GetType().GetProperties().First(IsSetting).Name}.");
+                }
+
                 break;
             default:
                 if (Value(node, property.PropertyType, range) is { } value) property.SetValue(options, value);

@@ -29,8 +29,11 @@ internal sealed class IntegrationCallers : IAsyncDisposable
     {
         var callers = new IntegrationCallers(scene);
         for (var account = 0; account < Accounts; account++)
+        {
             (await scene.Service.Client.PutAsJsonAsync($"/v1/accounts/{Senders.Account(account)}", new { name = "Account" }))
                 .EnsureSuccessStatusCode().Dispose();
+        }
+
         for (var integration = 0; integration < integrations; integration++)
             await callers.CreateAsync($"the-shared-secret-of-integration-{integration}");
         callers._calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(callers.CallAsync)));

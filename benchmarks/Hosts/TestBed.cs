@@ -34,8 +34,11 @@ internal sealed class TestBed(RunOptions options) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var start in _started.Values)
+        {
             if (start.IsCompletedSuccessfully && start.Result is IAsyncDisposable started)
                 await started.DisposeAsync();
+        }
+
         _broker?.Dispose();
         _folder.Delete(recursive: true);
     }

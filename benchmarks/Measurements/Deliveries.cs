@@ -77,9 +77,12 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
     {
         var before = await _product!.ProcessedAsync();
         foreach (var chunk in Enumerable.Range(first, Count / MessagesPerAccount).Chunk(Chunk))
+        {
             await _product.PostAsync(
                 "/v1/events",
                 chunk.Select(number => new { id = $"{type}-{number}", type, accountId = $"delivery-{number}", source = "deliveries" }));
+        }
+
         await _product.WaitProcessedAsync(before + (Count / MessagesPerAccount));
     }
 }

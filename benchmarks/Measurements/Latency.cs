@@ -69,8 +69,11 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
     {
         var before = await product.ProcessedAsync();
         foreach (var chunk in accounts.Chunk(500))
+        {
             await product.PostAsync(
                 "/v1/events", chunk.Select(account => new { id = $"{account}-first", type = "usage.login", accountId = account }));
+        }
+
         await product.WaitProcessedAsync(before + accounts.Length);
     }
 

@@ -73,9 +73,14 @@ internal sealed class Scoring(TestBed bed) : IMeasurement
     private static SignalSet Signals(JsonElement given, SignalSet signals)
     {
         foreach (var member in given.EnumerateObject())
+        {
             if (SignalCatalogue.TryParse(member.Name, out var signal))
+            {
                 signals[signal] = member.Value.ValueKind == JsonValueKind.String ? SignalValue.Of(member.Value.GetString()!)
                     : SignalValue.Of(member.Value.GetDouble());
+            }
+        }
+
         return signals;
     }
 

@@ -15,8 +15,10 @@ internal static class Report
         output.WriteLine();
         output.WriteLine($"{"ratio",-NameWidth}{"reached",NumberWidth}{"goal",NumberWidth}");
         foreach (var goal in Goals.All)
+        {
             if (goal.Reached(sheet) is { } reached)
                 output.WriteLine(Line(goal, reached));
+        }
     }
 
     private static string Line(FigureRow row)

@@ -102,9 +102,11 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
             await _service.PutAsync("/v1/accounts/" + Uri.EscapeDataString(id), new { name = "n " + id });
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
+        {
             Assert.That(
                 (await _service.GetAsync("/v1/accounts/" + Uri.EscapeDataString(id))).GetProperty("name").GetString(),
                 Is.EqualTo("n " + id));
+        }
     }
 
     [Test]
@@ -126,9 +128,11 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
             var whole = await PagesAsync(service, $"/v1/accounts?sort={sort}&limit=200");
             Assert.That(whole, Is.Unique.And.Count.EqualTo(23));
             foreach (var limit in new[] { 1, 4, 6, 17 })
+            {
                 Assert.That(
                     await PagesAsync(service, $"/v1/accounts?sort={sort}&limit={limit}"), Is.EqualTo(whole),
                     $"sorted by {sort} in pages of {limit}");
+            }
         }
 
         var rising = accounts.Where(account => account.tags[0] == "odd").OrderBy(account => account.arr ?? -1)

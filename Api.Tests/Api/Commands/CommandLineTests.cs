@@ -22,7 +22,9 @@ public sealed class CommandLineTests
         Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
         foreach (
             var command in new[] { "serve", "migrate", "backup", "restore", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
+        {
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command is described in one line");
+        }
     }
 
     [TestCase("nonsense")]

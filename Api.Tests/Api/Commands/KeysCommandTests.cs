@@ -39,9 +39,11 @@ public sealed class KeysCommandTests
         Assert.That((await CommandRun.OfAsync(folder, ["keys", "list"], clock)).Output,
             Does.Contain("expiring").And.Contain("2026-11-30 09:00:00Z"));
         foreach (var wrong in (string[])["soon", "2026-11-20T09:00:00Z", "0d", "99999999999d"])
+        {
             Assert.That((await CommandRun.OfAsync(
                 folder, ["keys", "create", "--name", "n", "--scope", "read", "--expires", wrong], clock)).ExitCode,
                     Is.EqualTo(ExitCode.Usage), wrong);
+        }
     }
 
     [TestCase("..")]

@@ -104,7 +104,11 @@ internal sealed class IngestBodyTests
             "GZIP" => new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true),
             "BR" => new BrotliStream(target, CompressionLevel.Fastest, leaveOpen: true),
             _ => new BufferedStream(target),
-        }) packing.Write(plain);
+        })
+        {
+            packing.Write(plain);
+        }
+
         return target.ToArray();
     }
 }

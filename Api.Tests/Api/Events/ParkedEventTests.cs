@@ -58,9 +58,12 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_discarded_event_is_removed_and_counted()
     {
         foreach (var name in (string[])["one", "two"])
+        {
             Assert.That(
                 (await StatusAsync($"/v1/ingestion/parked/{await _service.ParkAsync(name)}/discard")).Status,
                 Is.EqualTo(HttpStatusCode.NoContent));
+        }
+
         Assert.That(await StatsAsync(), Is.EqualTo("accepted 2, processed 0, duplicates 0, parked 0, discarded 2"));
         Assert.That((await StatusAsync("/v1/ingestion/parked/prk_none/discard")).Status, Is.EqualTo(HttpStatusCode.NotFound));
     }

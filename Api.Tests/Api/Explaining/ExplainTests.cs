@@ -21,8 +21,11 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" }, licences = 10 });
         for (var day = 0; day < 20; day++)
+        {
             await _service.IngestAsync(
                 Event($"use-{day}", "usage.feature_used", Now.AddDays(-40 + day), new { userId = "u1", feature = "reports" }));
+        }
+
         await _service.IngestAsync(
             Event("paid", "billing.invoice_paid", Now.AddDays(-30), new { invoiceId = "i1" }),
             Event("ticket", "ticket.opened", Now.AddDays(-2), new { ticketId = "t1", sentiment = "negative" }));
@@ -84,9 +87,12 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
             days.Select(day => day.GetProperty("at").GetDateTimeOffset()),
             Is.EqualTo(Enumerable.Range(1, 30).Select(day => Now.AddDays(day))));
         foreach (var day in days)
+        {
             Assert.That(
                 day.GetProperty("low").GetDouble(),
                 Is.LessThanOrEqualTo(day.Score()!.Value).And.AtMost(day.GetProperty("high").GetDouble()));
+        }
+
         foreach (var crossing in forecast.Data("crossings"))
         {
             Assert.That(crossing.Text("threshold"), Does.StartWith("lifecycle:"));

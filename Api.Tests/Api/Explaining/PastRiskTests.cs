@@ -70,9 +70,11 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
                 (risk.Score(), risk.Text("level")),
                 Is.EqualTo((health.GetProperty("churnRisk").Score(), health.GetProperty("churnRisk").Text("level"))), $"{at:O}");
             foreach (var measure in health.Data("components").SelectMany(component => component.Data("measures")))
+            {
                 Assert.That(
                     Value(signals, measure.Text("signal")!).ToString(), Is.EqualTo(measure.GetProperty("value").ToString()),
                     $"{at:O} {measure.Text("signal")}");
+            }
         }
 
         var then = await SinceAsync($"?at={At(left.AddDays(17.5))}");

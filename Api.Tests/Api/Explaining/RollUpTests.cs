@@ -28,8 +28,10 @@ public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
             },
         });
         foreach (var (account, score) in new[] { ("group", 10.0), ("north", 90), ("south", 50), ("deep", 70), ("snake", 40), ("tail", 60) })
+        {
             await _service.PutAsync(
                 $"/v1/accounts/{account}/override", new { score, reason = "For the test", expiresAt = clock.GetUtcNow().AddDays(1) });
+        }
     }
 
     [OneTimeTearDown]

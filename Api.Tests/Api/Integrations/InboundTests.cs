@@ -26,9 +26,12 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         var overdue =
             StripeEvent("evt_s1", "invoice.overdue", """{"id":"in_1","customer":"cus_s1","amount_remaining":100,"currency":"usd"}""");
         for (var time = 0; time < 3; time++)
+        {
             Assert.That(
                 (await _service.ReceiptAsync(stripe, overdue)).GetRawText(),
                 Is.EqualTo("""{"accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
+        }
+
         var applied = (await EventsAsync("s1", 1)).Single();
         Assert.That(applied.GetProperty("source").GetString(), Is.EqualTo(stripe.GetProperty("id").GetString()));
         Assert.That(applied.GetProperty("id").GetString(), Is.EqualTo("evt_s1"));

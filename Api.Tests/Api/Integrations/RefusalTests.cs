@@ -106,8 +106,11 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_request_to_an_unknown_integration_is_not_counted()
     {
         for (var time = 0; time < 30; time++)
+        {
             using (var response = await _service.PostTextAsync($"/in/int_{Guid.NewGuid():N}", "{}"))
                 Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        }
+
         await _service.GetAsync("/v1/integrations");
         var rows = await _service.Database.ScalarAsync<long>(
             "SELECT COUNT(*) FROM integration_refusal_counts WHERE integration_id NOT IN (SELECT id FROM integrations)");

@@ -202,9 +202,11 @@ internal sealed class ScoreEndpointTests
             .Select(result => result.GetRawText()).ToList();
         Assert.That(results, Has.Count.EqualTo(Count));
         foreach (var at in (int[])[0, Count / 2, Count - 1])
+        {
             Assert.That(
                 results[at],
                 Is.EqualTo((await _service.ScoreAsync($"{{'accounts':[{accounts[at]}]}}")).Json.GetProperty("results")[0].GetRawText()));
+        }
     }
 
     [Test]

@@ -24,8 +24,11 @@ internal sealed class LogTests
         var key = (await service.PostAsync("/v1/keys", new { name = "other", scopes = new[] { "ingest" } })).GetProperty("secret")
             .GetString()!;
         foreach (var (body, type) in Bodies())
+        {
             using (var response = await service.PostTextAsync("/v1/events", body, type))
                 Assert.That((int)response.StatusCode, Is.LessThan(500));
+        }
+
         await service.PutAsync("/v1/accounts/acme", new { name = Marker, attributes = new { note = Marker } });
         await service.IntakeAsync([System.Text.Encoding.UTF8.GetBytes(Marker)]);
         await service.QueueAsync("logged");

@@ -30,8 +30,10 @@ internal sealed class ExportCompletenessTests
         await ErasureColumns.FillAsync(pipeline.Services);
         var lines = new List<JsonElement>();
         await foreach (var page in pipeline.Services.GetRequiredService<AccountExport>().ReadAsync(ErasureColumns.Id, default))
+        {
             lines.AddRange(Encoding.UTF8.GetString(page.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonElement.Parse(line)));
+        }
 
         Assert.That(ErasureColumns.OfAccounts.Where(column => !Exempt.ContainsKey(column) && !IsExported(column, lines)), Is.Empty,
             "add the column to ExportSections (and its kind to openapi.yaml), or state here why it is not exported");
@@ -50,14 +52,20 @@ internal sealed class ExportCompletenessTests
     {
         var (table, name) = (column.Split('.')[0], column.Split('.')[1]);
         if (table == "events")
+        {
             return name == "account_id" ? lines.Any(line => Kind(line) == "event")
                 : lines.Any(line => Kind(line) == "event" && Holds(line, name));
+        }
+
         foreach (var section in ExportSections.All.Where(section => section.Table == table))
         {
             var own = lines.Where(line => Kind(line) == section.Kind).ToList();
             if (name == "account_id" && own.Count > 0) return true;
             if (section.Members.FirstOrDefault(member => member.Name == name) is { } exported
-                && own.Any(line => Holds(line, exported.Member))) return true;
+                && own.Any(line => Holds(line, exported.Member)))
+            {
+                return true;
+            }
         }
 
         return false;

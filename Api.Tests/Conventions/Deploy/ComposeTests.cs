@@ -49,12 +49,14 @@ internal sealed class ComposeTests
     public void Every_server_has_a_health_check_a_memory_limit_and_a_restart_policy()
     {
         foreach (var (name, service) in DeployFiles.Services.Where(service => DeployFiles.Text(service.Value["restart"]) != "no"))
+        {
             using (Assert.EnterMultipleScope())
             {
                 Assert.That(service["healthcheck"]?["test"], Is.Not.Null, name);
                 Assert.That(service["deploy"]?["resources"]?["limits"]?["memory"], Is.Not.Null, name);
                 Assert.That(DeployFiles.Text(service["restart"]), Is.EqualTo("unless-stopped"), name);
             }
+        }
     }
 
     [Test]

@@ -116,9 +116,11 @@ internal sealed class OpenApiEnumTests
             var (type, body) = (WebhookEventTypes.All.Single(known => known.Name == webhook.Path), webhook.Bodies.Single().Value);
             SchemaAssert.Answer(body.GetProperty("schema"), type.Example, $"the catalogue's example of {type.Name}");
             foreach (var example in body.GetProperty("examples").EnumerateObject())
+            {
                 Assert.That(
                     catalogue.Check(type.Schema, example.Value.GetProperty("value")), Is.Empty,
                     $"the document's example of {type.Name} by the catalogue's schema");
+            }
         }
     }
 

@@ -13,25 +13,33 @@ internal sealed class OpenApiExampleTests
     public void Examples_of_requests_match_their_schema(OpenApiOperation operation)
     {
         foreach (var body in operation.Bodies)
+        {
             foreach (var (name, value) in Examples(body.Value))
                 SchemaAssert.Request(body.Value.GetProperty("schema"), value, $"{operation} {body.Name} {name}");
+        }
     }
 
     [TestCaseSource(nameof(Operations))]
     public void Examples_of_responses_match_their_schema(OpenApiOperation operation)
     {
         foreach (var response in operation.Responses)
+        {
             foreach (var content in Contents(OpenApiFile.Resolve(response.Value)))
+            {
                 foreach (var (name, value) in Examples(content.Value))
                     SchemaAssert.Answer(content.Value.GetProperty("schema"), value, $"{operation} {response.Name} {name}");
+            }
+        }
     }
 
     [TestCaseSource(nameof(Operations))]
     public void Examples_of_parameters_match_their_schema(OpenApiOperation operation)
     {
         foreach (var parameter in operation.Parameters)
+        {
             if (parameter.TryGetProperty("example", out var example))
                 SchemaAssert.Request(parameter.GetProperty("schema"), example, $"{operation} {parameter.GetProperty("name")}");
+        }
     }
 
     private static JsonElement.ObjectEnumerator Contents(JsonElement response) =>

@@ -58,8 +58,11 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         foreach (var operation in Order.Select(id => OpenApiFile.Operations.Single(operation => operation.Id == id)))
         {
             foreach (var (name, content) in Contents(operation))
+            {
                 using (content)
                     await CallAsync(operation, name, content);
+            }
+
             await _service.SettledAsync();
         }
     }
@@ -83,8 +86,11 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal))
             _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
         if (operation.Path.Contains("{payloadId}", StringComparison.Ordinal))
+        {
             _ids["payloadId"] = await _service.KeepUnmappedAsync(
                 _ids["integrationId"], """{"id":19,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""");
+        }
+
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
         if (operation.Scopes.Count == 0) request.Headers.Authorization = Sender(operation);
         foreach (var header in operation.Parameters.Where(IsRequiredHeader))
@@ -124,8 +130,11 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         if (operation.Id == "pingWebhook") _ids["deliveryId"] = body.GetProperty("deliveryId").GetString()!;
         if (operation.Id == "activateModel") _ids["jobId"] = body.GetProperty("id").GetString()!;
         if (operation.Id == "createIntegration")
+        {
             _ids[body.GetProperty("vendor").GetString() == "segment" ? "trackingId" : "integrationId"] = body.GetProperty("id")
                 .GetString()!;
+        }
+
         if (operation.Id == "createKey") _ids["keyId"] = body.GetProperty("id").GetString()!;
     }
 }

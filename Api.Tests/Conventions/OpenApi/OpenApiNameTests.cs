@@ -52,13 +52,17 @@ internal sealed partial class OpenApiNameTests
     public void Words_that_are_named_are_all_named()
     {
         foreach (var (path, schema) in Schemas)
+        {
             if (schema.TryGetProperty("x-enumNames", out var names))
+            {
                 using (Assert.EnterMultipleScope())
                 {
                     var listed = names.EnumerateArray().Select(name => name.GetString()!).ToList();
                     Assert.That(listed, Has.Count.EqualTo(schema.GetProperty("enum").GetArrayLength()).And.Unique, path);
                     Assert.That(listed, Has.All.Matches(TypeName().ToString()), path);
                 }
+            }
+        }
     }
 
     [Test]

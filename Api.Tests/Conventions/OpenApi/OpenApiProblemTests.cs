@@ -30,8 +30,10 @@ internal sealed class OpenApiProblemTests
     {
         _service = await TestService.StartAsync(["Roles=api", "Limits:WrongKeys=0"]);
         foreach (var scope in ApiScopes.All)
+        {
             _keys[scope] = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret")
                 .GetString()!;
+        }
     }
 
     [OneTimeTearDown]

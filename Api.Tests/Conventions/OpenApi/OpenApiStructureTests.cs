@@ -71,10 +71,12 @@ internal sealed class OpenApiStructureTests
         {
             Assert.That(body.Value.GetProperty("examples").EnumerateObject(), Is.Not.Empty, body.Name);
             foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []).Where(node => !IsCondition(node.Path)))
+            {
                 Assert.That(
                     schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1])
                         || schema.TryGetProperty("discriminator", out _) || IsClosedByWhole(path),
                     $"{operation}: {path} must state additionalProperties");
+            }
         }
     }
 
@@ -96,8 +98,10 @@ internal sealed class OpenApiStructureTests
             if (element.TryGetProperty("type", out var type) && type.ToString().Contains("object", StringComparison.Ordinal))
                 yield return (inner, element);
             if (element.TryGetProperty("$ref", out var reference) && seen.Add(reference.GetString()!))
+            {
                 foreach (var further in Objects(OpenApiFile.Resolve(element), reference.GetString()!, seen))
                     yield return further;
+            }
         }
     }
 

@@ -85,7 +85,10 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
                     ComparisonType: BooleanComparisonType.Equals, FirstExpression: ColumnReferenceExpression column,
                     SecondExpression: VariableReference
                 }
-                && keys.Contains(column.MultiPartIdentifier.Identifiers[^1].Value, StringComparer.OrdinalIgnoreCase)) found();
+                && keys.Contains(column.MultiPartIdentifier.Identifiers[^1].Value, StringComparer.OrdinalIgnoreCase))
+            {
+                found();
+            }
         }
     }
 }

@@ -99,10 +99,12 @@ public sealed class AccountEvaluatorTests
             .Then(2, Relation(EventType.RelationshipChampionJoined), Relation(EventType.RelationshipCompetitorMentioned));
         Assert.That(story.Crossings, Has.Count.GreaterThan(1));
         foreach (var crossing in story.Crossings)
+        {
             Assert.That(
                 crossing.Reasons.Sum(reason => reason.Change),
                 Is.EqualTo((decimal)(Rounding.ForDisplay(crossing.To.Score!.Value) - Rounding.ForDisplay(crossing.From.Score!.Value))),
                 $"{crossing.Threshold} {crossing.Direction}");
+        }
     }
 
     [Test]

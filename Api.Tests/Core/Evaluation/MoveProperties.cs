@@ -39,8 +39,10 @@ internal sealed class MoveProperties
                 var answered = crossing.Passed.Where(open.ContainsKey).Select(id => open[id]).Distinct().ToList();
                 Assert.That(crossing.Resolves, Is.EqualTo(worse ? [] : answered), crossing.ToString());
                 foreach (var id in crossing.Passed)
+                {
                     if (worse) open[id] = crossing.Id;
                     else open.Remove(id);
+                }
             }
 
             foreach (var id in turn.Retired) open.Remove(id);
@@ -52,8 +54,11 @@ internal sealed class MoveProperties
     {
         var crossings = new MovingAccount(path).Crossings;
         foreach (var crossing in crossings)
+        {
             Assert.That(
                 crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(Shown(crossing.To) - Shown(crossing.From)), crossing.ToString());
+        }
+
         Assert.That(
             crossings.Select(crossing => crossing.Sequence),
             Is.EqualTo(Enumerable.Range(1, crossings.Count).Select(number => (long)number)));

@@ -56,8 +56,10 @@ internal sealed class FirstPassageTests
         var chain = new ScoreChain(grid, process);
         var (today, passed) = (chain.After(50), 0.0);
         for (var day = 1; day <= days; day++, today = chain.Next(today))
+        {
             for (var state = 0; state < grid.Count; state++)
                 if (grid.Value(state) < 50 - distance) (passed, today[state]) = (passed + today[state], 0);
+        }
 
         var reflected = 2 * NormalDistribution.Cumulative(-(distance + (0.5826 * deviation)) / (deviation * Math.Sqrt(days)));
         Assert.That(passed, Is.EqualTo(reflected).Within(0.01));

@@ -59,14 +59,19 @@ internal sealed class PathFinderProperties
     {
         IEnumerable<IReadOnlyList<(Signal, SignalValue)>> choices = [[]];
         foreach (var signal in set)
+        {
             choices = choices.SelectMany(
                 chosen => all[signal].Select(value => (IReadOnlyList<(Signal, SignalValue)>)[.. chosen, (signal, value)]));
+        }
+
         foreach (var chosen in choices)
         {
             if (++trials > MostTrials) return null;
             if (HealthScorer.Score(model, With(signals, chosen), false) is { Score: not null } health
                 && Rank(model, health.Category) <= Rank(model, goal))
+            {
                 return string.Join(", ", chosen.Select(change => $"{change.Item1} {change.Item2.ToObject()}"));
+            }
         }
 
         return null;

@@ -48,9 +48,11 @@ internal sealed class IndicatorOnsetProperties
             if (known.Any(happened => happened.OccurredAt <= before))
                 Assert.That(Holds(indicator, known, history, before), Is.False, $"{indicator.Id} does not fire right before {onset:O}");
             for (var day = onset.ToDay(); day < at.ToDay(); day++)
+            {
                 Assert.That(
                     Holds(indicator, known, history, Instant.FromDay(day + 1) - OneMicrosecond),
                     $"{indicator.Id} still fires at the end of day {day}");
+            }
         }
     }
 

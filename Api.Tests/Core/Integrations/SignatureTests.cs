@@ -79,9 +79,11 @@ internal sealed class SignatureTests
     public void Without_a_secret_no_signature_is_accepted()
     {
         foreach (var vendor in Enum.GetValues<Vendor>())
+        {
             Assert.That(
                 VendorSignatures.Check(vendor, null, [], Request(Body, "https://x/", ("Stripe-Signature", $"t=1700000000,v1={Good}")), Now),
                 Is.EqualTo(SignatureVerdict.Missing), vendor.ToString());
+        }
     }
 
     [TestCase("Bearer whsec_test", SignatureVerdict.Good)]

@@ -24,7 +24,10 @@ internal sealed class LatestStatesTests
             var latest in held.Messages.SelectMany(
                 entry => entry.Message.Thresholds.Select(threshold => (entry.Message.AccountId, threshold, entry.Position)))
             .GroupBy(entry => (entry.AccountId, entry.threshold)).Select(group => group.Max(entry => entry.Position)))
+        {
             Assert.That(old, Does.Not.Contain(latest), "the latest of an account and threshold is sent");
+        }
+
         var known = held.Known.Concat(held.Messages.Where(entry => !old.Contains(entry.Position)).Select(entry => entry.Message.Id))
             .ToHashSet();
         foreach (var (position, message) in held.Messages.Where(entry => old.Contains(entry.Position)))

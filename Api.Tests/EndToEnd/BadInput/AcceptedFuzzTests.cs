@@ -52,7 +52,9 @@ internal sealed class AcceptedFuzzTests
 
         // The ids "." and ".." cannot be written as a segment of a path.
         foreach (var id in accounts.Where(id => id is not ("." or "..")))
+        {
             foreach (var read in Reads)
                 await service.GetAsync($"/v1/accounts/{Uri.EscapeDataString(id)}{read}");
+        }
     }
 }

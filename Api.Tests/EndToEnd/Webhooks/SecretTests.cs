@@ -141,9 +141,11 @@ internal sealed class SecretTests
         var files = Directory.GetFiles(folder.Path);
         Assert.That(files.Select(Path.GetFileName), Does.Contain("health.db"));
         foreach (var file in files)
+        {
             Assert.That(
                 System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), Does.Not.Contain(Imported["whsec_".Length..]),
                 file);
+        }
     }
 
     private static string Key(byte value) => Convert.ToBase64String([.. Enumerable.Repeat(value, 32)]);

@@ -116,8 +116,10 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
         await using var second = await TestService.StartAsync(Kind, settings, store: store);
         var (id, _) = await first.SubscribeAsync(receiver.Url, strictOrder: true);
         for (var round = 0; round < 8; round++)
+        {
             foreach (var account in (string[])["a", "b", "c", "d"])
                 await (round % 2 == 0 ? first : second).QueueAsync($"{account}-{round}", account);
+        }
 
         await Eventually.GetAsync(
             () => first.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 32,

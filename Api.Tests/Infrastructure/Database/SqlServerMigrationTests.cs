@@ -58,9 +58,12 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
                 "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions' "
                     + "ORDER BY TABLE_NAME";
             foreach (var table in await connection.QueryAsync<string>(Tables))
+            {
                 rows.AddRange(
                     (await connection.QueryAsync($"SELECT * FROM {table}"))
                     .Select(row => $"{table}: {JsonSerializer.Serialize((IDictionary<string, object>)row)}"));
+            }
+
             return rows;
         },
         CancellationToken.None);

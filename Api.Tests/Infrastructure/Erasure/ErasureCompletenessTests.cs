@@ -47,8 +47,11 @@ internal sealed class ErasureCompletenessTests
     {
         var found = new List<string>();
         foreach (var column in await ErasureColumns.ReadAsync(Database))
+        {
             if (await Database.ScalarAsync<long>(column.Search(Name)) > 0)
                 found.Add($"{column.TableName}.{column.ColumnName}");
+        }
+
         return found;
     }
 }

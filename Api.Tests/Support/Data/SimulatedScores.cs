@@ -92,8 +92,11 @@ internal static class SimulatedScores
     private static IEnumerable<(EventType Type, EventData Data)> Day(Random random, int day, double use, double trouble)
     {
         if (random.NextDouble() < (day % 7 < 5 ? 1 - Math.Exp(-use) : 0.1))
+        {
             for (var times = 0; times < 1 + (2 * use * random.NextDouble()); times++)
                 yield return (EventType.UsageFeatureUsed, Use(random));
+        }
+
         if (random.NextDouble() < 0.15 * trouble)
         {
             var sentiment = random.NextDouble() < 0.3 * trouble ? Sentiment.Negative

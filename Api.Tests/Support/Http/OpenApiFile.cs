@@ -63,8 +63,10 @@ internal static partial class OpenApiFile
             _ => [],
         };
         foreach (var (name, child) in children)
+        {
             foreach (var inner in Walk(child, $"{path}/{name}"))
                 yield return inner;
+        }
     }
 
     private static IEnumerable<OpenApiOperation> OperationsOf(string section) =>

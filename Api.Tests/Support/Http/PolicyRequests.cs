@@ -55,9 +55,11 @@ internal static class PolicyRequests
         }));
         await service.SettledAsync();
         foreach (var id in accountIds)
+        {
             await Eventually.GetAsync(
                 () => service.GetAsync("/v1/accounts/" + id),
                 account => account.GetProperty("health").GetProperty("category").GetString() == "healthy", $"{id} is healthy");
+        }
     }
 }
 

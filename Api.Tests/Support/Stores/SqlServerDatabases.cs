@@ -43,8 +43,11 @@ internal static class SqlServerDatabases
     public static string Rent()
     {
         lock (Gate)
+        {
             if (Free.TryPop(out var free))
                 return free;
+        }
+
         var connectionString = Fresh();
         new SqlServerDatabase(connectionString).MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
         return connectionString;
@@ -78,7 +81,9 @@ internal static class SqlServerDatabases
         foreach (
             var name in server.Query<string>("SELECT name FROM sys.databases")
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+        {
             server.Execute($"DROP DATABASE {name}");
+        }
     }
 
     private static string ConnectionTo(string database) =>

@@ -66,8 +66,11 @@ internal sealed class DemoPlay : IAsyncDisposable
     {
         using var response = await Client.PostAsJsonAsync(path, body, Json.Answers, cancellation);
         if (!response.IsSuccessStatusCode)
+        {
             throw new CommandFailure(
                 $"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        }
+
         return await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(cancellation);
     }
 

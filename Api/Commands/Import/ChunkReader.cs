@@ -23,8 +23,10 @@ internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvi
     public IEnumerable<ImportChunk> Read(int firstFile, long firstRow)
     {
         for (var file = firstFile; file < plan.Files.Count; file++)
+        {
             foreach (var chunk in ReadFile(file, file == firstFile ? firstRow : 0))
                 yield return chunk;
+        }
     }
 
     private IEnumerable<ImportChunk> ReadFile(int index, long skip)
@@ -92,7 +94,10 @@ internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvi
         if (fields[ImportMapping.EffectiveAt] is not { } value) return null;
         if (value.GetValueKind() != JsonValueKind.String
             || !Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(value.GetValue<string>()), out var instant))
+        {
             return new FieldError(Pointer, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset.");
+        }
+
         if (instant > time.GetUtcNow()) return new FieldError(Pointer, ErrorCodes.OutOfRange, "Must not be in the future.");
         at = Instant.Truncate(instant);
         return null;

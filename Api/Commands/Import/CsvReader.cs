@@ -45,14 +45,20 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         while (true)
         {
             var next = Take();
-            if (next == '"' && IsBlank()) ReadQuoted();
+            if (next == '"' && IsBlank())
+            {
+                ReadQuoted();
+            }
             else if (next == delimiter || next is '\n' or '\r' or < 0)
             {
                 if (next is '\n' or '\r') EndLine(next);
                 cells.Add(_cell.ToString().Trim());
                 return next == delimiter;
             }
-            else Append((char)next);
+            else
+            {
+                Append((char)next);
+            }
         }
     }
 

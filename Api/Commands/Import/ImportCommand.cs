@@ -51,8 +51,11 @@ internal static class ImportCommand
         var checkpoints = services.GetRequiredService<ImportCheckpoints>();
         var from = options.Restart ? ImportCheckpoint.Start : await ImportCheckpoint.FindAsync(checkpoints, plan.Key, cancellation);
         if (!from.IsStart)
+        {
             await context.Out.WriteLineAsync(
                 $"Resuming after {from.Tally.Rows:N0} rows of an interrupted run (--restart starts from the first row).");
+        }
+
         using var report = new RejectionReport(options.Rejected, resume: !from.IsStart);
         var job = new ImportJob(
             plan,
@@ -101,7 +104,11 @@ internal static class ImportCommand
             if (!await StorePatience.RunAsync(
                 async () =>
                     await restatements.RestateOneAsync(
-                        await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
+                        await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation))
+            {
+                break;
+            }
+
             line.Show((double)done / pending, $"daily history of {done:N0} of {pending:N0} accounts");
         }
 

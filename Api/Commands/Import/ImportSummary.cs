@@ -30,8 +30,10 @@ internal static class ImportSummary
         foreach (var rejection in report.First) table.Add(rejection.File, rejection.Line, rejection.Output, rejection.Reason);
         if (!table.IsEmpty) table.Write(output, "    ");
         if (tally.TooOld > 0)
+        {
             output.WriteLine(
                 $"  {tally.TooOld:N0} events are older than the retention of {retention.TotalDays:N0} days, or in the future. For older "
                     + "ones give import and serve a longer --Retention:Events, in days.");
+        }
     }
 }

@@ -16,8 +16,10 @@ internal static class JsonRows
     {
         var paths = columns.Select(column => column.Split('.')).ToArray();
         for (var number = 1L; text.ReadLine() is { } line; number++)
+        {
             if (!string.IsNullOrWhiteSpace(line))
                 yield return Parse(line, number, paths);
+        }
     }
 
     private static SourceRow Parse(string line, long number, string[][] paths)

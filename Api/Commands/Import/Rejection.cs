@@ -30,10 +30,12 @@ internal sealed class RejectionReport(string path, bool resume) : IDisposable
         if (First.Count < Shown) First.Add(rejection);
         _writer ??= Create();
         foreach (var error in rejection.Errors)
+        {
             _writer.WriteLine(
                 string.Join(
                     ',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code,
                     Quote(error.Detail)));
+        }
     }
 
     public void Flush() => _writer?.Flush();

@@ -26,8 +26,11 @@ public static class Disagreement
     private static int Health(HealthModel model, string category)
     {
         for (var index = 0; index < model.Categories.Length; index++)
+        {
             if (model.Categories[index].Id == category)
                 return Of(model.Categories.Length, index);
+        }
+
         return 0;
     }
 

@@ -32,8 +32,11 @@ internal sealed class CloudEventAttributes(FieldReader form)
     public void CheckComplete()
     {
         foreach (var name in Required)
+        {
             if (string.IsNullOrEmpty(this[name]) && !form.Errors.Any(error => error.Pointer == "/" + name))
                 form.Add("/" + name, ErrorCodes.Required, $"A CloudEvent must have {name}.");
+        }
+
         if (this["specversion"] is { Length: > 0 } version && version != "1.0")
             form.Add("/specversion", ErrorCodes.Unknown, "Only CloudEvents 1.0 is supported.");
         if (this["subject"] is { Length: 0 }) form.Add("/subject", ErrorCodes.Required, "Must not be empty if it is given.");

@@ -103,7 +103,10 @@ internal sealed class CloudEventJson
         // Without datacontenttype the data is JSON (CloudEvents JSON format §3.1).
         if ((base64 is not null || _length > 0) && contentType is not null && !JsonMediaType.Is(contentType))
             rules.Add("/datacontenttype", ErrorCodes.NotAllowed, "The data of an event must be a JSON object (application/json).");
-        if (base64 is not null) Decode(base64, form, rules);
+        if (base64 is not null)
+        {
+            Decode(base64, form, rules);
+        }
         else if (_dataType is not (JsonTokenType.StartObject or JsonTokenType.None))
         {
             if (_dataType != JsonTokenType.Null) rules.Add("/data", ErrorCodes.WrongType, "Must be a JSON object.");

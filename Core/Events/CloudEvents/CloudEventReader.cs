@@ -44,9 +44,12 @@ public static class CloudEventReader
         }
 
         if (attributes["datacontenttype"] is not null)
+        {
             form.Add(
                 "/datacontenttype", ErrorCodes.NotAllowed,
                 "In binary mode Content-Type gives the media type of the data; ce-datacontenttype is not allowed.");
+        }
+
         attributes.CheckComplete();
         return size > MaxBytes ? TooLarge(attributes["id"])
             : Finish(attributes, CloudEventJson.ObjectOrNothing(data, rules), context, form, rules);

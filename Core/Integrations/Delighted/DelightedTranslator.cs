@@ -49,10 +49,20 @@ internal static class DelightedTranslator
     private static string? CustomerOf(JsonElement response)
     {
         if (response.At("person_properties") is { ValueKind: JsonValueKind.Object } properties)
+        {
             foreach (var name in AccountProperties)
+            {
                 foreach (var property in properties.EnumerateObject())
+                {
                     if (property.Name.Replace(' ', '_').Equals(name, StringComparison.OrdinalIgnoreCase)
-                        && property.Value.Text() is { } value) return value;
+                        && property.Value.Text() is { } value)
+                    {
+                        return value;
+                    }
+                }
+            }
+        }
+
         return response.Text("person", "email") ?? response.Text("person", "id");
     }
 }

@@ -61,10 +61,16 @@ public static class GenericMappingReader
     private static void CheckFields(ref DocumentReader document, ImmutableArray<RowOutput> accounts)
     {
         foreach (var output in accounts)
+        {
             foreach (var (field, _) in output.Body.Members)
+            {
                 if (field != "id" && !AccountFactFields.All.ContainsKey(field))
+                {
                     document.Fail(
                         ErrorCodes.UnknownMember, $"A webhook can set only {string.Join(", ", AccountFactFields.All.Keys.Order())}.",
                         $"{output.Pointer}/fields/{JsonPointer.Escape(field)}");
+                }
+            }
+        }
     }
 }

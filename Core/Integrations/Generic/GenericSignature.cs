@@ -43,7 +43,11 @@ internal static class GenericSignature
         var after = around.Length == 2 ? around[1] : "";
         if (!Hmacs.Matches(
             Algorithm(auth.Algorithm), secrets, [signature], Encoding.UTF8.GetBytes(around[0]), request.Body,
-            Encoding.UTF8.GetBytes(after))) return SignatureVerdict.Wrong;
+            Encoding.UTF8.GetBytes(after)))
+        {
+            return SignatureVerdict.Wrong;
+        }
+
         if (timestamp is null) return SignatureVerdict.Good;
         if (Time(timestamp) is not { } signedAt) return SignatureVerdict.Malformed;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;

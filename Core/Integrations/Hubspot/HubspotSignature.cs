@@ -28,7 +28,10 @@ internal static class HubspotSignature
         if (!Hmacs.Matches(
             HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(request.Method + uri), request.Body,
             Encoding.UTF8.GetBytes(timestamp)))
+        {
             return SignatureVerdict.Wrong;
+        }
+
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
@@ -40,7 +43,10 @@ internal static class HubspotSignature
         if (Hmacs.FromBase64(header) is not { } bytes
             || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var milliseconds)
             || milliseconds > LatestMillisecond)
+        {
             return SignatureVerdict.Malformed;
+        }
+
         (signedAt, signature) = (DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), bytes);
         return null;
     }

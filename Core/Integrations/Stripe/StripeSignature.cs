@@ -36,7 +36,10 @@ internal static class StripeSignature
 
         if (timestamp is null || signatures.Count == 0
             || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var seconds) || seconds > uint.MaxValue)
+        {
             return SignatureVerdict.Malformed;
+        }
+
         signedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return null;
     }

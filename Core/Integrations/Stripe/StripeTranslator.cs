@@ -74,7 +74,11 @@ internal static class StripeTranslator
         if (invoice.Text("id") is { } id) data["invoiceId"] = id;
         if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = Rfc3339.Format(due);
         if ((Reference(invoice, "subscription") ?? Reference(invoice, "parent", "subscription_details", "subscription"))
-            is { } subscription) data["subscriptionId"] = subscription;
+            is { } subscription)
+        {
+            data["subscriptionId"] = subscription;
+        }
+
         return data;
     }
 

@@ -58,8 +58,11 @@ internal static class ZendeskTranslator
             ?? change.Text("current");
         if (TicketId(part.Json) is not { } ticket) return part.Unmapped("The payload names no ticket.", CustomerOf(part.Json));
         if (Score(rating) is not { } score)
+        {
             return rating?.ToUpperInvariant() is "OFFERED" or "UNOFFERED" ? part.Silent()
                 : part.Unmapped("The payload holds no rating.", CustomerOf(part.Json));
+        }
+
         var data = new JsonObject { ["score"] = score, ["ticketId"] = ticket, ["responseId"] = ticket };
         if (part.Json.Id("detail", "requester_id") is { } requester) data["respondentId"] = requester;
         if ((change.Text("satisfaction_score", "comment") ?? change.Text("comment")) is { } comment) data["comment"] = comment;

@@ -129,8 +129,11 @@ internal sealed class SqlServerMigrator(string connectionString)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         foreach (var batch in migration.Batches)
+        {
             await connection.ExecuteAsync(
                 new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
+        }
+
         await connection.ExecuteAsync(Record, new { migration.Name, migration.Checksum }, transaction);
         await transaction.CommitAsync(cancellation);
     }
@@ -139,8 +142,11 @@ internal sealed class SqlServerMigrator(string connectionString)
     private static async Task ApplyInChunksAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
     {
         for (var after = ""; after is not null;)
+        {
             after = await connection.ExecuteScalarAsync<string?>(
                 new CommandDefinition(migration.Sql, new { After = after }, commandTimeout: NoTimeout, cancellationToken: cancellation));
+        }
+
         await connection.ExecuteAsync(Record, new { migration.Name, migration.Checksum });
     }
 

@@ -34,8 +34,11 @@ internal sealed class ParkedAccountRebuilder(
     {
         var rebuilt = 0;
         foreach (var accountId in await parked.RebuildableAsync(Format, PageSize, cancellation))
+        {
             if (await rebuilder.RebuildOrLeaveAsync(accountId, cancellation))
                 rebuilt++;
+        }
+
         return rebuilt;
     }
 }

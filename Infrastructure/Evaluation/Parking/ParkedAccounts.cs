@@ -119,8 +119,10 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     internal void Committed(IReadOnlyCollection<AccountRecord> records)
     {
         foreach (var record in records.Where(record => !record.Fault!.IsStored))
+        {
             logger.LogError(
                 "Parked account {Account}; its events stay in the event log. {Reason}", record.Account.Id, record.Fault!.Reason);
+        }
 
         if (records.Any(record => record.Fault!.Format is not null)) signal.Set();
     }

@@ -41,8 +41,11 @@ internal sealed class ListingFiller(
             connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = ChunkSize }), cancellation);
         var filled = 0;
         foreach (var accountId in accountIds)
+        {
             if (await rebuilder.RebuildOrLeaveAsync(accountId, cancellation))
                 filled++;
+        }
+
         return filled;
     }
 }

@@ -99,7 +99,11 @@ internal sealed class RebuiltAccount
     {
         var connection = transaction.Connection!;
         if (await connection.QuerySingleOrDefaultAsync<RebuildRow>(SelectAccount.For(connection), new { Id = _accountId }, transaction)
-            is not { } row) return null;
+            is not { } row)
+        {
+            return null;
+        }
+
         if (await AccountBaselines.VersionAsync(connection, transaction, _accountId) != _baseline)
             throw new DBConcurrencyException("Retention has pruned the account since its log was read.");
         var figures = AccountFigures.Decode(_figures);

@@ -79,7 +79,10 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         foreach (var id in accountIds)
         {
             if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(row => ToRecord(id, row)))
-                is { } record) records.Add(id, record);
+                is { } record)
+            {
+                records.Add(id, record);
+            }
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
@@ -91,8 +94,11 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         if (transaction.Statement(HasErasures).ReadNumber() == 0)
             return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
         foreach (var id in accountIds)
+        {
             if (transaction.Statement(SelectErasure).Bind("$account", id).ReadOne(row => ToTombstone(id, row)) is { } tombstone)
                 tombstones.Add(id, tombstone);
+        }
+
         return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
     }
 
@@ -113,12 +119,15 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         foreach (var fate in fates.CountBy(fate => fate))
             transaction.Statement(Count).Bind("$name", IngestionCounters.Name(fate.Key)).Bind("$value", fate.Value).Execute();
         foreach (var source in events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal))
+        {
             transaction.Statement(TouchSource)
                 .Bind("$source", source.Key)
                 .Bind("$events", source.Count())
                 .Bind("$occurred", source.Max(envelope => envelope.OccurredAt).ToMicroseconds())
                 .Bind("$received", source.Max(envelope => envelope.ReceivedAt).ToMicroseconds())
                 .Execute();
+        }
+
         return Task.CompletedTask;
     }
 

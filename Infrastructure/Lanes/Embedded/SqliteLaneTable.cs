@@ -170,8 +170,11 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private static long InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
     {
         foreach (var batch in batches)
+        {
             transaction.Statement(Insert).Bind("$lane", batch.Lane).Bind("$events", batch.Count).Bind("$at", at)
                 .BindBlob("$payload", batch.Payload.Span).Execute();
+        }
+
         return batches.Sum(batch => (long)batch.Count);
     }
 

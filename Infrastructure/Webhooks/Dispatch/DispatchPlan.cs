@@ -38,8 +38,11 @@ internal sealed class DispatchPlan
         var plan = new DispatchPlan(latest);
         var most = Math.Max(1, MostInMemory / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
         foreach (var subscription in due)
+        {
             if (plan.Plan(subscription, senders.Find(subscription.Id), most, now) is { } claim)
                 plan._claims.Add(claim);
+        }
+
         return plan;
     }
 
@@ -77,9 +80,11 @@ internal sealed class DispatchPlan
     public void Enqueue(IReadOnlySet<long> claimed, DateTimeOffset leaseUntil)
     {
         foreach (var claim in _claims)
+        {
             claim.Sender.Enqueue(
                 claim.Candidates.Where(delivery => claimed.Contains(delivery.Seq))
                 .Select(delivery => delivery with { LeaseUntil = leaseUntil }));
+        }
     }
 
     private PlannedClaim? Plan(DueSubscription subscription, SubscriptionSender? sender, int most, DateTimeOffset now)

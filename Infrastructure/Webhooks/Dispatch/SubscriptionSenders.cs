@@ -66,8 +66,11 @@ internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault,
         var ring = row is null ? null : SecretRing.TryOpen(vault, subscription.Id, row.Secrets);
         var isUnreadable = row is not null && ring is null;
         if (isUnreadable && entry.TryAgainAt is null)
+        {
             logger.LogError(
                 "The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can be opened", subscription.Id);
+        }
+
         entry.Sender.Retarget(ring is null ? null : new SenderTarget(new Uri(row!.Url), ring));
         (entry.Version, entry.TryAgainAt) = (subscription.Version, isUnreadable ? now + UnreadableFor : null);
     }

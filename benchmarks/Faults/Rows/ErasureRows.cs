@@ -59,8 +59,11 @@ internal static class ErasureRows
         var events = bed.Times(1_000_000, 100_000);
         await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00", "--Limits:Backlog", "10000000"]);
         for (var sent = 0; sent < events; sent += InRequest)
+        {
             await scene.PostAsync(
                 [.. Enumerable.Range(sent, InRequest).Select(number => new FaultEvent($"e{number}", FaultEvent.Login, "large"))]);
+        }
+
         await Settlement.UntilAsync(async () => Number(await scene.StatsAsync(), "pending") == 0, TimeSpan.FromMinutes(20));
         var before = await WaitsAsync(scene, Task.Delay(bed.Seconds(10, 5)));
         scene.Ledger.FaultBegins();

@@ -31,8 +31,11 @@ internal static class LogRows
     {
         await using var scene = await Scene.OpenAsync(bed, []);
         for (var from = 0; from < events; from += Request)
+        {
             await PostAsync(
                 scene, Enumerable.Range(from, Request).Select(number => Giant($"g{number}", 340.0 * (events - number) / events)));
+        }
+
         await RestatedAsync(scene, TimeSpan.FromMinutes(5));
         using var senders = scene.Send(new SenderOptions { Count = 4, Pause = TimeSpan.FromMilliseconds(20) });
         await Task.Delay(TimeSpan.FromSeconds(2));

@@ -76,11 +76,13 @@ public sealed class ImportCommandTests
     {
         var path = _folder.File("rows.bin");
         await using (var file = new GZipStream(File.Create(path), CompressionMode.Compress))
+        {
             file.Write("""
                 {"row":1,"account":"acme","name":"Acme","seats":12,"day":"2026-11-01","nps":9,"left":true}
                 {"row":2,"account":"acme","nps":null
                 []
                 """u8);
+        }
 
         var run = await ImportAsync(path);
 
@@ -95,8 +97,10 @@ public sealed class ImportCommandTests
         var logins = Mapping.Replace("nps.responded", "usage.login");
         await ImportAsync(Header + "1,acme,Acme,12,2026-11-19,9,no\n", mapping: logins);
         await using (var service = await TestService.StartAsync(clock: Clock, folder: _folder))
+        {
             await service.PostAsync(
                 "/v1/webhooks", new { url = "http://127.0.0.1:59999/", eventTypes = new[] { "churn_risk.threshold_crossed" } });
+        }
 
         var run = await ImportAsync(Header + "2,acme,Acme,12,2026-11-19,,yes\n", webhooks ? ["--webhooks"] : [], logins);
         var result = webhooks ? "stored, webhooks queued" : "stored, no webhooks queued (--webhooks queues them)";

@@ -24,8 +24,10 @@ internal sealed class OverrideTests
 
         // Rounding may display a measured score on the other side of a bound. A score that is chosen to fit the category must not be.
         if (measured.Category != category)
+        {
             Assert.That(
                 model.CategoryOf(Rounding.ForDisplay(shown.Score!.Value)), Is.EqualTo(category), "the displayed score lies in it too");
+        }
     }
 
     [TestCase(90.0, "stable", 79.9)]

@@ -108,9 +108,12 @@ internal sealed class UnreachableTests
         using var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
         for (var receiver = 0; receiver < Receivers; receiver++)
+        {
             await _service.SubscribeAsync(
                 receiver % 2 == 0 ? new Uri($"http://silent-{receiver}.test/")
                 : new Uri($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/{receiver}"));
+        }
+
         _silent = true;
     }
 

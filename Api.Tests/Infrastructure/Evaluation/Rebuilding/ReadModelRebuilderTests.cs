@@ -103,9 +103,12 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var today = (int)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays;
         var history = new List<string>();
         for (var number = 0; number < Accounts; number++)
+        {
             history.AddRange(
                 (await reader.HistoryAsync($"a{number}", today - 200, today, HistoryInterval.Day, null, CancellationToken.None))!.Select(
                     day => $"a{number} {day}"));
+        }
+
         return new ReadModels(
             await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
     }

@@ -121,12 +121,14 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
         var table = new RenewedTable();
         await using (
             new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow(), "table")], clock))
+        {
             for (var renewal = 1; renewal <= 3; renewal++)
             {
                 clock.Advance(HeldBatches.RenewEvery);
                 await Eventually.GetAsync(
                     () => Task.FromResult(table.Renewed.Count), count => count == renewal, "one renewal each time the timer fires");
             }
+        }
 
         clock.Advance(HeldBatches.RenewEvery * 3);
         Assert.That(table.Renewed, Is.EqualTo(new[] { 7L, 7L, 7L }));

@@ -82,8 +82,10 @@ internal sealed class LanePartitions(
         var before = Count;
         _known = [.. _known.Concat(numbers).Distinct()];
         if (Count > before)
+        {
             logger.LogInformation(
                 "{Count} lanes were in use before: those beyond {Own} are drained, new events go to the first {Own}.", Count, _own, _own);
+        }
     }
 
     /// <summary>

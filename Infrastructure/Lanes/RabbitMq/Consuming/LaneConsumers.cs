@@ -162,10 +162,13 @@ internal sealed class LaneConsumers(
     {
         var more = partitions.Count - _lanes.Length;
         if (more > 0)
+        {
             _lanes = [
                 .. _lanes,
                 .. Enumerable.Range(0, more)
                 .Select(_ => new LaneReader(ApplyAsync, _retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
+        }
+
         return more > 0;
     }
 
