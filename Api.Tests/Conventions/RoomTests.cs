@@ -13,11 +13,11 @@ internal sealed class RoomTests
     public void A_room_uses_only_rooms_before_it(Rooms rooms)
     {
         var forbidden = from path in SourceTree.Files(rooms.Folder, "*.cs")
-                     let room = Array.IndexOf(rooms.Order, FirstFolder(rooms, path))
-                     where room >= 0
-                     from used in Used(rooms, File.ReadAllText(path))
-                     where Array.IndexOf(rooms.Order, used) > room
-                     select $"{Path.GetRelativePath(SourceTree.Root, path)} uses {used}";
+                        let room = Array.IndexOf(rooms.Order, FirstFolder(rooms, path))
+                        where room >= 0
+                        from used in Used(rooms, File.ReadAllText(path))
+                        where Array.IndexOf(rooms.Order, used) > room
+                        select $"{Path.GetRelativePath(SourceTree.Root, path)} uses {used}";
         Assert.That(forbidden, Is.Empty, "a room uses a later room; see docs/architecture.md");
     }
 

@@ -24,7 +24,8 @@ internal static class ChangesEndpoint
         var since = Instant.Truncate(from ?? until.AddDays(-DefaultDays));
         if (since > until) return Problem.Invalid("?from", ErrorCodes.OutOfRange, "Must not be after to.");
         var known = context.Request.Query["known"].ToString();
-        if (known is not ("" or Now or Then)) return Problem.Invalid(UnknownWord.Error("?known", known, "a state of knowledge", [Now, Then]));
+        if (known is not ("" or Now or Then))
+            return Problem.Invalid(UnknownWord.Error("?known", known, "a state of knowledge", [Now, Then]));
         return await explanations.ChangesAsync(id, since, until, known == Then, cancellation) is { } change
             ? TypedResults.Ok(ChangesView.Of(change))
             : AccountProblems.NotFound(id);

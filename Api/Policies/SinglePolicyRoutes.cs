@@ -10,8 +10,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Policies;
 
 /// <summary>
-/// The routes of a policy of which one document is in force; scopes <c>read</c> and <c>write</c>. A PUT stores a new version and starts a job
-/// that evaluates every account with it.
+/// The routes of a policy of which one document is in force; scopes <c>read</c> and <c>write</c>. A PUT stores a new version and starts a
+/// job that evaluates every account with it.
 /// </summary>
 /// <param name="InForce">The document of an evaluation policy.</param>
 /// <param name="Version">The version of a document, from 1.</param>

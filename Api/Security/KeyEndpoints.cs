@@ -30,7 +30,8 @@ internal static class KeyEndpoints
         var now = time.GetUtcNow();
         var errors = Validate(body, now).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
-        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.OfType<string>().Distinct()], body.ExpiresAt, cancellation);
+        var scopes = body.Scopes.OfType<string>().Distinct();
+        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. scopes], body.ExpiresAt, cancellation);
         ring.Forget();
         return TypedResults.Created((string?)null, new CreatedKeyView(KeyView.Of(key, now), secret));
     }
