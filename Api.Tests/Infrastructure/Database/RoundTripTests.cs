@@ -44,8 +44,8 @@ public sealed class RoundTripTests : SqlServerFixture
         Assert.That(many, Is.EqualTo(few), $"{Many * 4} events of {Many} accounts against {Few * 2} of {Few}");
         TestContext.Out.WriteLine($"{many} round trips a batch");
         Assert.That(
-            await _pipeline.RowsAsync("SELECT COUNT(DISTINCT account_id) FROM crossings"), Is.EqualTo(new[] { $"{Few + Many}" }),
-            "the churn risk of every account has crossed");
+            await _pipeline.RowsAsync("SELECT COUNT(DISTINCT account_id) FROM crossings WHERE account_id NOT LIKE 'warm%'"),
+            Is.EqualTo(new[] { $"{Few + Many}" }), "the churn risk of every account has crossed");
     }
 
     [Test]
@@ -79,7 +79,6 @@ public sealed class RoundTripTests : SqlServerFixture
         from number in Enumerable.Range(0, eventsEach)
         select Pipeline.Envelope(
             $$"""{"id":"{{type}}/{{account}}/{{number}}","type":"{{type}}","accountId":"{{account}}","data":{"userId":"ann"} }""", Now));
-
 
     private Task<int> WriteAsync(string prefix, int count) => RoundTrips.CountAsync(() => Part<AccountStore>().WriteAllAsync(
         [.. Ids(prefix, count).Select(id => new AccountEdit(id, _ => new Account { Id = id, Name = id, Tags = ["a", "b"] }))], default));
