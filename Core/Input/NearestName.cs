@@ -2,12 +2,19 @@ namespace HealthApi.Core.Input;
 
 /// <summary>
 /// Suggests a known name for an unknown one: the candidate with the smallest Levenshtein distance, ignoring case; the first of several.
-/// Null without a candidate.
+/// A candidate of which no character is in place is no suggestion. Null without a candidate.
 /// </summary>
 public static class NearestName
 {
-    public static string? Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => Distance(name.AsSpan(0, Math.Min(name.Length, 64)), candidate));
+    private const int MaxCompared = 64;
+
+    public static string? Of(string name, IEnumerable<string> candidates)
+    {
+        var compared = name[..Math.Min(name.Length, MaxCompared)];
+        return candidates.Select(candidate => (Name: candidate, Distance: Distance(compared, candidate)))
+            .Where(candidate => candidate.Distance < Math.Max(compared.Length, candidate.Name.Length))
+            .DefaultIfEmpty().MinBy(candidate => candidate.Distance).Name;
+    }
 
     private static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {

@@ -116,7 +116,8 @@ public sealed class SettingReader(IConfiguration configuration)
         from known in _names
         from child in configuration.GetSection(known.Key).GetChildren()
         where !known.Value.Contains(child.Key)
-        select UnknownWord.Suggest(child.Path, "a setting", $"{known.Key}:{NearestName.Of(child.Key, known.Value)}");
+        let nearest = NearestName.Of(child.Key, known.Value)
+        select UnknownWord.Suggest(child.Path, "a setting", nearest is null ? null : $"{known.Key}:{nearest}");
 
     /// <summary>Values given one by one (<c>Name:0</c>, <c>Name:1</c>), or in one text separated by commas.</summary>
     private static IEnumerable<string> Texts(IConfigurationSection node) => node.Value is { } list

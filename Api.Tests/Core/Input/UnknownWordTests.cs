@@ -30,6 +30,11 @@ internal sealed class UnknownWordTests
     public void Without_known_words_nothing_is_suggested() =>
         Assert.That(UnknownWord.Error("/word", "x", "a word", []).Detail, Is.EqualTo("'x' is not a word."));
 
+    [TestCase("blue", "'blue' is not a colour. One of red, *.")]
+    [TestCase("rot", "'rot' is not a colour; did you mean 'red'? One of red, *.")]
+    public void A_word_that_resembles_none_gets_no_suggestion(string given, string detail) =>
+        Assert.That(UnknownWord.Error("", given, "a colour", ["red", "*"]).Detail, Is.EqualTo(detail));
+
     [Test]
     public void A_long_word_is_shortened_to_64_characters() =>
         Assert.That(UnknownWord.Detail(new string('x', 65), "a word", []), Is.EqualTo($"'{new string('x', 64)}…' is not a word."));
