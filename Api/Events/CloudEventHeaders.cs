@@ -31,10 +31,9 @@ internal static class CloudEventHeaders
             }
             else
             {
-                errors.Add(
-                new FieldError(
-                    "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
-                    ? "The header is not UTF-8 in valid percent-encoding." : "The request has this header twice."));
+                var detail = values.Count == 1 ? "The header is not UTF-8 in valid percent-encoding."
+                    : "The request has this header twice.";
+                errors.Add(new FieldError("/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, detail));
             }
         }
 

@@ -25,11 +25,14 @@ internal sealed class EventIngestion(
         var request = context.Request;
         if (admission.Refusal() is { } overloaded) return overloaded;
         if (QueryValues.Flag(request, "atomic").Failed(out var problem, out var atomic)) return problem;
-        if (CheckType(request).Failed(out problem, out var mediaType)) return problem;
+        var isBinary = IsBinary(request);
+        if (CheckType(request, isBinary).Failed(out problem, out var mediaType)) return problem;
         if ((await RequestBody.ReadAsync(request, RequestBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
         using (bytes)
         {
-            if (Read(request, bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;
+            var read = isBinary ? ReadBinary(request, bytes.Bytes.Span, ToContext(context, family))
+                : EventBody.Read(bytes.Bytes.Span, mediaType, ToContext(context, family));
+            if (read.Failed(out problem, out var body)) return problem;
             bytes.GiveBack();
             return await AcceptAsync(body, atomic.Value, context.RequestAborted);
         }
@@ -39,9 +42,9 @@ internal sealed class EventIngestion(
     /// The media type, which decides how the body is read; a 415 for one that is not accepted. If the headers carry a CloudEvent, a body of
     /// any JSON type is its data, and a request without a content type is an event without data.
     /// </summary>
-    private static Outcome<string> CheckType(HttpRequest request)
+    private static Outcome<string> CheckType(HttpRequest request, bool isBinary)
     {
-        if (IsBinary(request)) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
+        if (isBinary) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
         return MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch);
     }
 
@@ -54,9 +57,8 @@ internal sealed class EventIngestion(
     private static bool IsStructured(string contentType) =>
         contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase);
 
-    private static Outcome<EventBody> Read(HttpRequest request, ReadOnlySpan<byte> body, string mediaType, EventContext context)
+    private static Outcome<EventBody> ReadBinary(HttpRequest request, ReadOnlySpan<byte> body, EventContext context)
     {
-        if (!IsBinary(request)) return EventBody.Read(body, mediaType, context);
         if (request.ContentType is null && !body.IsEmpty)
             return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data may omit it.");
         return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem
