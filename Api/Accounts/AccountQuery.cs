@@ -49,12 +49,11 @@ internal static class AccountQuery
 
     private static Outcome<AccountFilter> Words(HttpRequest request, EvaluationPolicy policy, AccountFilter filter)
     {
-        string[] segments = [.. policy.Segments.Segments.Select(segment => segment.Id)];
         string[] levels = [.. policy.Rules.Levels.Select(level => level.Id)];
         string[] categories = [
             .. policy.Models.All.SelectMany(model => model.Categories).Select(category => category.Id).Append(HealthModel.UnknownCategory)
             .Distinct()];
-        if (QueryValues.ReadWords(request, "segment", "a segment", segments, out var segment) is { } noSegment) return noSegment;
+        if (QueryValues.ReadWords(request, "segment", "a segment", policy.Segments.Ids, out var segment) is { } noSegment) return noSegment;
         if (QueryValues.ReadWords(request, "category", "a category", categories, out var category) is { } noCategory) return noCategory;
         if (QueryValues.ReadWords(request, "risk", "a churn level", levels, out var risk) is { } noLevel) return noLevel;
         if (QueryValues.ReadWords(request, "phase", "a phase", LifecyclePhases.All, out var phase) is { } noPhase) return noPhase;

@@ -30,7 +30,7 @@ internal static class AccountRules
             Id("/parentId", document.ParentId),
             document.ParentId == id ? new FieldError("/parentId", ErrorCodes.NotAllowed, "An account cannot be its own parent.") : null,
             Attributes(document),
-            Segment(document.Segment, segments),
+            segments.Check("/segment", document.Segment),
             Phase(document.Phase),
         };
         errors.AddRange(Texts("/coreFeatures", document.CoreFeatures));
@@ -59,10 +59,6 @@ internal static class AccountRules
         document.Attributes is { } attributes && Encoding.UTF8.GetByteCount(attributes.ToJsonString()) > MaxAttributesBytes
             ? new FieldError("/attributes", ErrorCodes.TooLarge, "At most 16 KiB of JSON.")
             : null;
-
-    private static FieldError? Segment(string? segment, SegmentPolicy segments) => segment is null || segments.Knows(segment)
-        ? null
-        : UnknownWord.Error("/segment", segment, "a segment", [.. segments.Segments.Select(known => known.Id)]);
 
     private static FieldError? Phase(string? phase) => phase is null || LifecyclePhases.Pinnable.Contains(phase)
         ? null

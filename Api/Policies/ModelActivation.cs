@@ -36,7 +36,7 @@ internal sealed record ModelActivation
                 "/segments", ErrorCodes.Required, "Name at least one segment, or * for all without a model of their own.");
         }
 
-        string[] known = [ModelRegistry.Fallback, .. policy.Segments.Segments.Select(segment => segment.Id)];
+        string[] known = [ModelRegistry.Fallback, .. policy.Segments.Ids];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < segments.Count; index++)
         {

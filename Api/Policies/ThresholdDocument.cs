@@ -32,8 +32,7 @@ internal sealed record ThresholdDocument
             Range("/bound", Bound, 0, 100),
             Range("/margin", Margin, 0, 50),
             Range("/dwellHours", DwellHours, 0, MaxDwellHours),
-            Segment is null || segments.Knows(Segment) ? null
-                : UnknownWord.Error("/segment", Segment, "a segment", [.. segments.Segments.Select(known => known.Id)]),
+            segments.Check("/segment", Segment),
         ];
         return [.. errors.OfType<FieldError>()];
     }

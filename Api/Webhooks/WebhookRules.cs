@@ -82,7 +82,7 @@ internal static class WebhookRules
             : Array.Empty<FieldError>();
         return
         [
-            .. Words("/filter/segments", "a segment", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),
+            .. Words("/filter/segments", "a segment", filter.Segments, segments.Ids),
             .. Words("/filter/directions", "a direction", filter.Directions, Directions),
             .. Words("/filter/metrics", "a metric", filter.Metrics, Metrics),
             .. Names("/filter/thresholds", filter.Thresholds),
@@ -92,7 +92,8 @@ internal static class WebhookRules
         ];
     }
 
-    private static IEnumerable<FieldError> Words(string pointer, string what, IReadOnlyList<string>? given, string[] known) => (given ?? [])
+    private static IEnumerable<FieldError> Words(
+        string pointer, string what, IReadOnlyList<string>? given, IReadOnlyCollection<string> known) => (given ?? [])
         .Select((word, index) => known.Contains(word) ? null : UnknownWord.Error($"{pointer}/{index}", word ?? "", what, known))
         .OfType<FieldError>();
 

@@ -45,6 +45,13 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
         return Segments.Last(segment => segment.MinimumArr is not null).Id;
     }
 
+    /// <summary>The ids of the segments, in their order.</summary>
+    public IReadOnlyList<string> Ids => [.. Segments.Select(segment => segment.Id)];
+
+    /// <summary>The error of a segment that the policy does not have; null for a known segment, and for none.</summary>
+    public FieldError? Check(string pointer, string? id) =>
+        id is null || Knows(id) ? null : UnknownWord.Error(pointer, id, "a segment", Ids);
+
     public bool Knows(string id)
     {
         foreach (var segment in Segments)

@@ -1,3 +1,4 @@
+using HealthApi.Api.Tests.Support.Clients;
 using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
@@ -6,8 +7,25 @@ namespace HealthApi.Api.Tests.EndToEnd.Clients;
 /// <summary>What the drivers find on the service, and what they must have seen.</summary>
 internal static class ClientScenario
 {
-    /// <summary>A service with one subscription.</summary>
-    public static async Task<TestService> StartAsync()
+    /// <summary>Runs the driver against a service with one subscription, and checks what it has seen.</summary>
+    /// <param name="client">The generated client.</param>
+    /// <param name="eventTypes">The types of the subscription, as the generator names the members of their enum.</param>
+    /// <param name="problemType">The type of the problem, as the generator names it.</param>
+    public static async Task CheckAsync(GeneratedClient client, string eventTypes, string problemType)
+    {
+        await using var service = await StartAsync();
+        var seen = await client.RunAsync("RunAsync", service.Client);
+        await service.SettledAsync();
+        var timeline = await client.RunAsync("ReadTimelineAsync", service.Client);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Check(seen, eventTypes, problemType);
+            CheckTimeline(timeline);
+        }
+    }
+
+    private static async Task<TestService> StartAsync()
     {
         var service = await TestService.StartAsync();
         await service.PostAsync("/v1/webhooks", new
@@ -19,10 +37,7 @@ internal static class ClientScenario
         return service;
     }
 
-    /// <param name="seen">What the driver returned.</param>
-    /// <param name="eventTypes">The types of the subscription, as the generator names the members of their enum.</param>
-    /// <param name="problemType">The type of the problem, as the generator names it.</param>
-    public static void Check(IReadOnlyDictionary<string, object> seen, string eventTypes, string problemType)
+    private static void Check(IReadOnlyDictionary<string, object> seen, string eventTypes, string problemType)
     {
         var expected = new Dictionary<string, object>
         {
@@ -40,6 +55,6 @@ internal static class ClientScenario
         Assert.That(seen, Is.EquivalentTo(expected));
     }
 
-    public static void CheckTimeline(IReadOnlyDictionary<string, object> timeline) => Assert.That(timeline, Is.SupersetOf(
+    private static void CheckTimeline(IReadOnlyDictionary<string, object> timeline) => Assert.That(timeline, Is.SupersetOf(
         new Dictionary<string, object> { ["use-1"] = "usage.login", ["use-2"] = "usage.feature_used", ["nps-1"] = "nps.responded" }));
 }
