@@ -3,6 +3,7 @@ using HealthApi.Benchmarks.Faults;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Benchmarks.Measurements;
 using HealthApi.Benchmarks.Micro;
+using HealthApi.Benchmarks.Scale;
 
 namespace HealthApi.Benchmarks;
 
@@ -19,7 +20,8 @@ internal static class Arguments
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "Measure only these groups: " + string.Join(", ", Groups.All) + ".",
+        Description = "Measure only these groups: " + string.Join(", ", Groups.All) + "; with --scale: " + string.Join(", ", ScaleGroups.All)
+            + ".",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -36,9 +38,14 @@ internal static class Arguments
     public static RootCommand Create()
     {
         var root = new RootCommand(
-            "Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.") { Quick, Only, Rabbit, MicroOnly };
+            "Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.")
+        {
+            Quick, Only, Rabbit, MicroOnly,
+        };
+        foreach (var option in ScaleArguments.Options) root.Options.Add(option);
         root.SetAction(
             (parsed, cancellation) => parsed.GetValue(MicroOnly) ? MicroSuite.RunAsync()
+            : ScaleArguments.ToOptions(parsed, ToOptions(parsed)) is { } scale ? ScaleSuite.RunAsync(scale, Console.Out, cancellation)
             : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
         root.Subcommands.Add(Floor());
         root.Subcommands.Add(FaultsOf());
@@ -88,7 +95,7 @@ internal static class Arguments
     private static RunOptions ToOptions(ParseResult parsed) => new()
     {
         Quick = parsed.GetValue(Quick),
-        Only = parsed.GetValue(Only) ?? [],
+        Only = [.. (parsed.GetValue(Only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))],
         Rabbit = parsed.GetValue(Rabbit),
     };
 }

@@ -29,11 +29,16 @@ internal sealed class Product : IAsyncDisposable
     public ServedProcess Process => _process;
 
     /// <summary>Starts the service on the database in the folder, which is created where it does not exist.</summary>
-    public static async Task<Product> StartAsync(string folder, params IEnumerable<string> settings)
+    public static Task<Product> StartAsync(string folder, params IEnumerable<string> settings) =>
+        StartFromAsync(Executable, folder, settings);
+
+    /// <summary>Starts another build of the service.</summary>
+    /// <param name="executable">The path of its HealthApi.Api.dll.</param>
+    public static async Task<Product> StartFromAsync(string executable, string folder, IEnumerable<string> settings)
     {
         string[] arguments =
         [
-            Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}",
+            executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}",
             "--Webhooks:AllowPrivateNetworks", "true", "--Limits:MaxLag", "00:00:00", .. settings,
         ];
         return new Product(await ServedProcess.StartAsync(arguments, Ready, Key, folder));
@@ -79,9 +84,9 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>Waits until this many events have been processed in total.</summary>
-    public async Task WaitProcessedAsync(long total)
+    public async Task WaitProcessedAsync(long total, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         while (await ProcessedAsync() < total) await Task.Delay(Between, patience.Token);
     }
 

@@ -6,9 +6,9 @@ namespace HealthApi.Benchmarks.Load;
 /// Bytes of events, with the positions of each event's id and of the microseconds of its time. Stamping makes every event a new one without
 /// building JSON during the measurement.
 /// </summary>
-internal sealed class EventTemplate(byte[] bytes, IReadOnlyList<(int Id, int Microseconds)> places)
+internal sealed class EventTemplate(byte[] bytes, IReadOnlyList<(int Id, int Microseconds)> places, IReadOnlyList<int>? accounts = null)
 {
-    public const int IdDigits = 12, MicrosecondDigits = 6;
+    public const int IdDigits = 12, MicrosecondDigits = 6, AccountDigits = 7;
 
     private const uint Scatter = 2_654_435_761;
 
@@ -24,6 +24,13 @@ internal sealed class EventTemplate(byte[] bytes, IReadOnlyList<(int Id, int Mic
             Write(places[index].Id, IdDigits, first + index);
             Write(places[index].Microseconds, MicrosecondDigits, (uint)(first + index) * Scatter % 1_000_000);
         }
+    }
+
+    /// <summary>The same, and gives each event its account; only for templates with places for accounts.</summary>
+    public void Stamp(long first, ReadOnlySpan<int> numbers)
+    {
+        Stamp(first);
+        for (var index = 0; index < numbers.Length; index++) Write(accounts![index], AccountDigits, numbers[index]);
     }
 
     private void Write(int at, int digits, long number) =>

@@ -1,3 +1,5 @@
+using HealthApi.Benchmarks.Scale;
+
 namespace HealthApi.Benchmarks.Reporting;
 
 /// <summary>The ratios and bounds to reach.</summary>
@@ -22,5 +24,12 @@ internal static class Goals
         Goal.Least("R6", "scorer alone, explained, one core", Figure.ScorerAlone, "/s", 2_000_000),
         Goal.Most("R8", "resident memory while accepting batches", Figure.Resident, "MB", 350),
         Goal.Most("R9", "start to ready, existing database", Figure.StartToReady, "s", 1.5),
+        Goal.Ratio("R7a", "processed ÷ stored at scale, uniform", ScaleFigure.Uniform, ScaleFigure.FloorUniform, 0.70),
+        Goal.Ratio("R7a", "processed ÷ stored at scale, Zipf", ScaleFigure.Zipf, ScaleFigure.FloorZipf, 0.80),
+        Goal.Ratio("R7b", "first events of accounts ÷ both rows new", ScaleFigure.Filled, ScaleFigure.FloorFilled, 0.50),
+        Goal.Most("R8", "resident memory at scale", ScaleFigure.Resident, "MB", 400),
+        Goal.Most("R8", "resident memory, last ÷ third minute", ScaleFigure.ResidentGrowth, "×", 1.05),
+        Goal.Most("R13", "bytes on disk per account", ScaleFigure.PerAccount, "bytes", 500),
+        Goal.Most("R13", "bytes on disk per event", ScaleFigure.PerEvent, "bytes", 140),
     ];
 }
