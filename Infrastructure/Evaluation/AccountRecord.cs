@@ -30,6 +30,9 @@ public sealed record AccountRecord
     /// <summary>Day of the last history row (days since 1970-01-01), or null.</summary>
     public int? EvaluatedDay { get; init; }
 
+    /// <summary>The stored due time, or null.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>First day whose history must be restated (days since 1970-01-01), or null.</summary>
     public int? RestateFrom { get; init; }
 
@@ -65,6 +68,16 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     /// <summary>Whether today's row of the history must be written.</summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
 
+    /// <summary>
+    /// The due time to store. A stored one that is still ahead is only ever moved earlier: being due too early is harmless, and a time that
+    /// stays costs no index entry.
+    /// </summary>
+    public DateTimeOffset? DueAt =>
+        Before.DueAt is { } stored && stored > Evaluation.Standing.AsOf && !(Evaluation.DueAt < stored) ? stored : Evaluation.DueAt;
+
+    /// <summary>Whether the due time must be written.</summary>
+    public bool DueMoved => IsNew || DueAt != Before.DueAt;
+
     /// <summary>The account as it is stored once this change is committed.</summary>
     public AccountRecord After() => Before with
     {
@@ -74,6 +87,7 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
         Version = Before.Version + 1,
         Memory = Evaluation.Memory,
         EvaluatedDay = Evaluation.Standing.AsOf.ToDay(),
+        DueAt = DueAt,
         RestateFrom = RestateFrom,
     };
 }

@@ -32,6 +32,8 @@ internal ref struct StateColumns
 
     public required DateTimeOffset? EvaluatedAt { get; init; }
 
+    public required DateTimeOffset? DueAt { get; init; }
+
     public required long? RestateFrom { get; init; }
 
     /// <summary>Why the account is parked; null where it is not.</summary>
@@ -66,6 +68,7 @@ internal ref struct StateColumns
         Figures = AccountFigures.Decode([]),
         Memory = AccountMemory.Empty,
         EvaluatedDay = EvaluatedAt?.ToDay(),
+        DueAt = DueAt,
         RestateFrom = (int?)RestateFrom,
         Fault = fault,
     };

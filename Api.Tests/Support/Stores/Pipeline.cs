@@ -76,6 +76,11 @@ internal sealed class Pipeline : IDisposable
         }
     }
 
+    /// <summary>The only column of a query's rows.</summary>
+    public Task<IReadOnlyList<DateTimeOffset?>> InstantsAsync(string sql) => Database.ReadAsync<IReadOnlyList<DateTimeOffset?>>(
+        async connection => [.. (await connection.QueryAsync<ValueTuple<DateTimeOffset?>>(sql)).Select(row => row.Item1)],
+        CancellationToken.None);
+
     /// <summary>The rows of a query as text, to compare two stores.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql) => await Database.ReadAsync<IReadOnlyList<string>>(
         async connection =>

@@ -22,7 +22,7 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
     // The state rows are locked first. Only a second statement, after the lock, sees the profiles that the previous holder has committed.
     private const string Load = AccountSql.SortedIds + """
         SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
-            s.restate_from AS RestateFrom,
+            s.due_at AS DueAt, s.restate_from AS RestateFrom,
             s.parked_error AS ParkedError
         FROM
         """ + " " + AccountSql.LockedStates + """
@@ -161,6 +161,8 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
 
         public DateTimeOffset? EvaluatedAt { get; init; }
 
+        public DateTimeOffset? DueAt { get; init; }
+
         public long? RestateFrom { get; init; }
 
         public string? ParkedError { get; init; }
@@ -177,6 +179,7 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
             Figures = Figures,
             Memory = Encoding.UTF8.GetBytes(Memory),
             EvaluatedAt = EvaluatedAt,
+            DueAt = DueAt,
             RestateFrom = RestateFrom,
             ParkedError = ParkedError,
         }.ToRecord();

@@ -30,19 +30,26 @@ internal static class SqliteAccountWriter
         VALUES ($id, $version + 1, $figures, $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
         """;
 
-    private const string UpdateState = """
-        UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, score = $score, category = $category,
-            previous_category = $previous, risk_score = $risk, risk_level = $level, evaluated_at = $evaluated, due_at = $due,
-                restate_from = $restate
-        WHERE account_id = $id AND version = $version
-        """;
+    // An update that names a column touches the column's indexes, even where the value stays. So there is a statement for each combination
+    // of what has changed.
+    private const string UpdateFigures =
+        "UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, "
+            + "restate_from = $restate";
 
-    /// <summary>For an unchanged standing: updates no indexed column except the due time.</summary>
-    private const string UpdateStateFigures = """
-        UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, due_at = $due,
-            restate_from = $restate
-        WHERE account_id = $id AND version = $version
-        """;
+    private const string Due = ", due_at = $due";
+
+    private const string Standing =
+        ", score = $score, category = $category, previous_category = $previous, risk_score = $risk, risk_level = $level";
+
+    private const string OfVersion = " WHERE account_id = $id AND version = $version";
+
+    private const string UpdateFiguresOnly = UpdateFigures + OfVersion;
+
+    private const string UpdateDue = UpdateFigures + Due + OfVersion;
+
+    private const string UpdateStanding = UpdateFigures + Standing + OfVersion;
+
+    private const string UpdateAll = UpdateFigures + Standing + Due + OfVersion;
 
     private const string UpsertHistory = """
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
@@ -106,13 +113,16 @@ internal static class SqliteAccountWriter
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {
-        var moved = change.StandingMoved;
-        var statement = transaction.Statement(change.IsNew ? InsertState : moved ? UpdateState : UpdateStateFigures);
+        var statement = transaction.Statement(change.IsNew ? InsertState : Update(change.StandingMoved, change.DueMoved));
         BindFigures(statement, change);
-        if (moved) BindStanding(statement, change.Evaluation.Memory);
+        if (change.StandingMoved) BindStanding(statement, change.Evaluation.Memory);
+        if (change.DueMoved) statement.Bind("$due", change.DueAt?.ToMicroseconds());
         if (statement.Execute() != 1)
             throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
     }
+
+    private static string Update(bool standing, bool due) =>
+        standing ? due ? UpdateAll : UpdateStanding : due ? UpdateDue : UpdateFiguresOnly;
 
     private static void BindFigures(SqliteStatement statement, AccountChange change) => statement
         .Bind("$id", change.Before.Account.Id)
@@ -120,7 +130,6 @@ internal static class SqliteAccountWriter
         .BindBlob("$figures", change.Figures)
         .BindText("$memory", change.Evaluation.Memory.ToJson())
         .Bind("$evaluated", change.Evaluation.Standing.AsOf.ToMicroseconds())
-        .Bind("$due", change.Evaluation.DueAt?.ToMicroseconds())
         .Bind("$restate", change.RestateFrom);
 
     private static void BindStanding(SqliteStatement statement, AccountMemory memory) => statement

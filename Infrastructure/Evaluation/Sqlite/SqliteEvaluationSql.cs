@@ -31,7 +31,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 
     private const string SelectAccount = """
         SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from, s.parked_error,
-            a.terms_version, a.arr, a.mrr, a.currency, a.licences, a.renewal_date, a.churned_at
+            a.terms_version, a.arr, a.mrr, a.currency, a.licences, a.renewal_date, a.churned_at, s.due_at
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE a.id = $account
         """;
@@ -165,6 +165,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         Figures = row.Bytes(5),
         Memory = row.Bytes(6),
         EvaluatedAt = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated) : null,
+        DueAt = ToInstant(row.Number(17)),
         RestateFrom = row.Number(8),
         ParkedError = row.TextOrNull(9),
         Listed = row.Number(10) is null ? null : ToListed(row),
