@@ -22,6 +22,9 @@ internal sealed class AccountDraw
 
     public int[] Uniform(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.Next(_permutation.Length))];
 
+    /// <summary>Draws for several callers at once.</summary>
+    public int[] Watched(int count) => [.. Enumerable.Range(0, count).Select(_ => Random.Shared.Next(_permutation.Length)).Distinct()];
+
     /// <summary>The account at place k of the order is drawn with a probability proportional to 1 ÷ k.</summary>
     public int[] Zipf(int count)
     {

@@ -27,7 +27,8 @@ internal sealed class LongLoad(ScaleBed bed) : IScaleMeasurement
             }
 
             minutes.Add(memory.GreatestMegabytes);
-            await bed.Output.WriteLineAsync($"minute {minutes.Count}: {minutes[^1]:N0} MB, {events / clock.Elapsed.TotalSeconds:N0} events/s");
+            await bed.Output.WriteLineAsync(
+                $"minute {minutes.Count}: {minutes[^1]:N0} MB, {events / clock.Elapsed.TotalSeconds:N0} events/s");
         }
 
         sheet.Add(ScaleFigure.Resident, "MB", minutes.Max());

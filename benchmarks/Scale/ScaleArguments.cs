@@ -15,7 +15,8 @@ internal static class ScaleArguments
 
     private static readonly Option<string?> Keep = new("--keep")
     {
-        Description = "With --scale: the folder whose databases are filled once and used again; a temporary folder, not deleted, by default.",
+        Description = "With --scale: the folder whose databases are filled once and used again; by default a temporary folder, not "
+            + "deleted.",
     };
 
     private static readonly Option<string?> Executable = new("--product")

@@ -36,6 +36,14 @@ internal sealed class ScaleBed : IAsyncDisposable
     public Task<Product> StartAsync(string folder, params IEnumerable<string> settings) =>
         Product.StartFromAsync(Options.Executable ?? Product.Executable, folder, [.. Unlimited, .. settings]);
 
+    /// <summary>An empty folder for a measurement with a database of its own; what an earlier run left there is deleted.</summary>
+    public string NewFolder(string name)
+    {
+        var folder = Path.Combine(Options.Folder, name);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
     public void Keep(ScaleState state) => (State = state).Write(Options.Folder);
 
     /// <summary>Stops the service, so that the file can be changed or another process started.</summary>

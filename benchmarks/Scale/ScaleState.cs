@@ -24,8 +24,8 @@ internal sealed record ScaleState
 
     public long FilledBytes { get; init; }
 
-    /// <summary>Whether the accounts have profiles and varied events, which listings need.</summary>
-    public bool Described { get; init; }
+    /// <summary>The accounts that have profiles and varied events, which listings need.</summary>
+    public int DescribedAccounts { get; init; }
 
     public bool IsFilled => Filled >= Accounts;
 

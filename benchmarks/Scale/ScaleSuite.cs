@@ -42,5 +42,13 @@ internal static class ScaleSuite
         yield return new DiskUse(bed);
         yield return new Filling(bed);
         yield return new LongLoad(bed);
+        yield return new Listings(bed);
+        yield return new TimeTravel(bed);
+        yield return new Activation(bed);
+        yield return new DueAccounts(bed);
+        yield return new Rebuild(bed);
+        yield return new ManySubscriptions(bed);
+        yield return new StrictOrder(bed);
+        yield return new GiantAccount(bed);
     }
 }
