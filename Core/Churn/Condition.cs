@@ -35,9 +35,11 @@ public sealed record SignalCondition(Signal Signal, Operator Operator, SignalVal
     /// <summary>A number is rounded to six decimals, as every bound is.</summary>
     public SignalValue Value { get; init => field = Rounded(value); } = Rounded(Value);
 
-    public override bool Holds(SignalSet signals)
+    public override bool Holds(SignalSet signals) => Holds(signals[Signal]);
+
+    /// <summary>Whether the comparison holds for a value of the signal.</summary>
+    internal bool Holds(SignalValue value)
     {
-        var value = signals[Signal];
         if (value.IsMissing || value.Kind != Value.Kind)
         {
             return false;

@@ -92,7 +92,7 @@ public static class AccountEvaluator
     private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
     {
         var (account, judgement, asOf) = (standing.Account, standing.Judgement, standing.AsOf);
-        var change = SignalDeriver.NextChangeOfEffective(figures, account, policy.Segments.Phases, judgement.Days, asOf);
+        var change = SignalDeriver.NextChangeOfEffective(figures, account, policy.Segments.Phases, judgement.Uses, asOf);
         return Earlier(Earlier(change, standing.Override?.ExpiresAt), RenewalNotices.NextAt(standing));
     }
 

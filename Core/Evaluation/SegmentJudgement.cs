@@ -14,8 +14,8 @@ public sealed record SegmentJudgement(HealthModel Model, ChurnRuleSet Rules, IRe
 
     public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The steps of day-counting signals at which the model or the rules give another result.</summary>
-    public DaySteps Days { get; } = RelevantDays.Of(Model, Rules);
+    /// <summary>The signals that the model and the rules use.</summary>
+    public SignalUses Uses { get; } = JudgedSignals.Of(Model, Rules);
 
     public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
         new(model, rules, ThresholdPolicy.For(model, rules, configured, segment));

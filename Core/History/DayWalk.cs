@@ -13,13 +13,13 @@ public abstract class DayWalk : ILogFold
 {
     private readonly RunningFigures _running;
     private readonly int _fromDay, _toDay;
-    private readonly DaySteps? _days;
+    private readonly SignalUses? _uses;
     private int? _next;
 
     /// <param name="fromDay">The first day that may be evaluated.</param>
     /// <param name="toDay">The day after the last one that may be evaluated.</param>
     /// <param name="keepFrom">An instant at which <see cref="Figures"/> will be evaluated, if it may be earlier than the last day.</param>
-    /// <param name="days">The steps of day-counting signals that matter; null for those of the policy in force.</param>
+    /// <param name="uses">The signals that matter; null for those that the policy in force uses.</param>
     private protected DayWalk(
         AccountBaseline? baseline,
         AccountPast past,
@@ -27,9 +27,9 @@ public abstract class DayWalk : ILogFold
         int fromDay,
         int toDay,
         DateTimeOffset? keepFrom,
-        DaySteps? days = null)
+        SignalUses? uses = null)
     {
-        (Past, Policy, _fromDay, _toDay, _days) = (past, policy, fromDay, toDay, days);
+        (Past, Policy, _fromDay, _toDay, _uses) = (past, policy, fromDay, toDay, uses);
         _running = new RunningFigures(baseline?.Open() ?? new AccountFigures(), keepFrom ?? DateTimeOffset.MaxValue);
         if (baseline is not null) Begin(baseline.Horizon.ToDay());
     }
@@ -66,13 +66,13 @@ public abstract class DayWalk : ILogFold
     /// <summary>
     /// The first instant after <paramref name="after"/> at which time, the policy, the profile or an override can change the standing.
     /// </summary>
-    /// <param name="days">The steps of day-counting signals that matter; null for those of the policy in force.</param>
+    /// <param name="uses">The signals that matter; null for those that the policy in force uses.</param>
     internal static DateTimeOffset? NextChange(
-        AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)
+        AccountFigures figures, AccountPast past, EvaluationPolicy policy, SignalUses? uses, DateTimeOffset after)
     {
         var (inForce, account) = (policy.At(after), EffectiveAccount.Apply(past.ProfileAt(after), figures.TermsAt(after)));
         var byTime = SignalDeriver.NextChangeOfEffective(
-            figures, account, inForce.Segments.Phases, days ?? inForce.For(inForce.Segments.Of(account)).Days, after);
+            figures, account, inForce.Segments.Phases, uses ?? inForce.For(inForce.Segments.Of(account)).Uses, after);
         DateTimeOffset?[] changes = [byTime, policy.ChangeAfter(after), past.NextEdge(after)];
         return changes.Min();
     }
@@ -95,7 +95,7 @@ public abstract class DayWalk : ILogFold
     {
         var end = Instant.EndOfDay(day);
         EvaluateDay(day, end);
-        _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, _days, end)?.ToDay() ?? int.MaxValue);
+        _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, _uses, end)?.ToDay() ?? int.MaxValue);
         _running.Forget(end);
     }
 }

@@ -22,7 +22,7 @@ public sealed class IndicatorDays : DayWalk
     /// <param name="at">The instant.</param>
     public IndicatorDays(
         AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
-        : base(baseline.UsableAt(at), past, policy, int.MinValue, at.ToDay(), at, RelevantDays.Of(firing))
+        : base(baseline.UsableAt(at), past, policy, int.MinValue, at.ToDay(), at, JudgedSignals.Of(firing))
     {
         ArgumentNullException.ThrowIfNull(past);
         (_indicators, _at) = (firing, at);

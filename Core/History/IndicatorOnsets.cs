@@ -22,7 +22,7 @@ public sealed class IndicatorOnsets : ILogFold
     private readonly RunningFigures _running;
     private readonly AccountPast _past;
     private readonly EvaluationPolicy _policy;
-    private readonly DaySteps _days;
+    private readonly SignalUses _uses;
     private readonly DateTimeOffset _at;
 
     /// <param name="days">The day on which each indicator began to fire.</param>
@@ -36,7 +36,7 @@ public sealed class IndicatorOnsets : ILogFold
         DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(firing);
-        (_past, _policy, _days, _at) = (past, policy, RelevantDays.Of(firing), at);
+        (_past, _policy, _uses, _at) = (past, policy, JudgedSignals.Of(firing), at);
         _running = new RunningFigures(baseline.UsableAt(at)?.Open() ?? new AccountFigures(), at);
         var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
             .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
@@ -73,7 +73,7 @@ public sealed class IndicatorOnsets : ILogFold
     /// <summary>Evaluates the instants before <paramref name="until"/> at which time alone changes something.</summary>
     private void Walk(Search search, DateTimeOffset until)
     {
-        while (DayWalk.NextChange(_running.Figures, _past, _policy, _days, search.Last) is { } edge)
+        while (DayWalk.NextChange(_running.Figures, _past, _policy, _uses, search.Last) is { } edge)
         {
             var next = edge - search.Last < search.Step ? search.Last + search.Step : edge;
             if (next >= until) return;

@@ -175,17 +175,6 @@ public sealed class AccountFigures
         return figures;
     }
 
-    /// <summary>
-    /// Reports to <paramref name="next"/> every instant at which time alone could change a signal that is derived from events.
-    /// </summary>
-    internal void Edges(ref NextEdge next)
-    {
-        foreach (var family in _families)
-        {
-            family.Edges(ref next);
-        }
-    }
-
     private void Fill(FigureReader reader, byte oldest)
     {
         reader.Format = reader.Byte();

@@ -37,25 +37,30 @@ public static class SignalDeriver
     }
 
     /// <summary>
-    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null if there
-    /// is none. It may be too early, never too late. Signals that count whole days are considered only at the steps that matter.
+    /// The earliest instant after <paramref name="asOf"/> at which time alone could change the lifecycle phase, the effective terms, or the
+    /// effect of a signal that is used; null if there is none. It may be too early, never too late.
     /// </summary>
-    /// <param name="steps">The steps that matter.</param>
+    /// <param name="uses">The signals that are used, and the effects of their values.</param>
     public static DateTimeOffset? NextChange(
-        AccountFigures figures, Account account, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
+        AccountFigures figures, Account account, PhasePolicy phases, SignalUses uses, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
-        return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, steps, asOf);
+        return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, uses, asOf);
     }
 
     /// <summary>As <see cref="NextChange"/>, for an account that already has its effective terms.</summary>
     internal static DateTimeOffset? NextChangeOfEffective(
-        AccountFigures figures, Account effective, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
+        AccountFigures figures, Account effective, PhasePolicy phases, SignalUses uses, DateTimeOffset asOf)
     {
-        var next = new NextEdge(Instants.Of(asOf), steps);
-        figures.Edges(ref next);
+        // What is always reported comes first: nothing that is later need be looked at.
+        var next = new NextEdge(Instants.Of(asOf), uses);
         ProfileSignals.Edges(effective, phases, ref next);
+        figures.Billing.Edges(ref next);
+        UsageEdges.Report(figures.Usage, effective, ref next);
+        TicketSignals.Edges(figures, effective, ref next);
+        ResponseSignals.Edges(figures, effective, ref next);
+        RelationshipSignals.Edges(figures, effective, ref next);
         return next.Earliest;
     }
 }

@@ -39,5 +39,5 @@ public class FigureBenchmarks
 
     [Benchmark]
     public DateTimeOffset? NextChange() =>
-        SignalDeriver.NextChange(_figures, Samples.Account, SegmentPolicy.Default.Phases, DaySteps.None, Samples.Now);
+        SignalDeriver.NextChange(_figures, Samples.Account, SegmentPolicy.Default.Phases, SignalUses.Every(DaySteps.None), Samples.Now);
 }

@@ -9,6 +9,8 @@ internal sealed class NextChangeProperties
 {
     private const int Steps = 10;
 
+    private static readonly SignalUses Every = SignalUses.Every(SignalAssert.Steps);
+
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 500)]
     public void Time_alone_changes_nothing_before_the_next_change(AccountHistory history) => Walk(history);
 
@@ -23,8 +25,7 @@ internal sealed class NextChangeProperties
         for (var step = 0; step < Steps; step++)
         {
             var signals = SignalDeriver.Derive(figures, history.Account, asOf);
-            var end = SignalDeriver.NextChange(figures, history.Account, SegmentPolicy.Default.Phases, SignalAssert.Steps, asOf)
-                ?? asOf.AddDays(500);
+            var end = SignalDeriver.NextChange(figures, history.Account, SegmentPolicy.Default.Phases, Every, asOf) ?? asOf.AddDays(500);
             Assert.That(end, Is.GreaterThan(asOf), "the next change lies ahead");
             foreach (
                 var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), Between(asOf, end, 0.5), Between(asOf, end, random.NextDouble())])

@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Core.Signals;
 
 internal sealed class NextChangeTests
 {
-    private static readonly DaySteps Steps = new([DayStep.Along(Signal.DaysSinceLastActivity, 0, 31)]);
+    private static readonly SignalUses Every = SignalUses.Every(new DaySteps([DayStep.Along(Signal.DaysSinceLastActivity, 0, 31)]));
 
     [Test]
     public void An_account_without_events_and_dates_never_changes_by_time_alone() => Assert.That(Next(), Is.Null);
@@ -44,22 +44,22 @@ internal sealed class NextChangeTests
     {
         var figures = Figures();
         var renewing = Acme with { RenewalDate = Now.AddDays(200) };
-        var due = SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Steps, Now.AddDays(115));
+        var due = SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Every, Now.AddDays(115));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Steps, Now), Is.EqualTo(Now.AddDays(110)),
+                SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Every, Now), Is.EqualTo(Now.AddDays(110)),
                 "the renewal phase begins");
             Assert.That(due, Is.EqualTo(Now.AddDays(169).AddMicroseconds(1)), "30 whole days are left");
             Assert.That(
-                SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, SegmentPolicy.Default.Phases, Steps, Now),
+                SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, SegmentPolicy.Default.Phases, Every, Now),
                 Is.EqualTo(Now.AddDays(91)), "onboarding ends");
             Assert.That(
-                SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, SegmentPolicy.Default.Phases, Steps, Now),
+                SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, SegmentPolicy.Default.Phases, Every, Now),
                 Is.EqualTo(Now.AddDays(5)));
         }
     }
 
     private static DateTimeOffset? Next(params HealthEvent[] events) =>
-        SignalDeriver.NextChange(Figures(events), Acme, SegmentPolicy.Default.Phases, Steps, Now);
+        SignalDeriver.NextChange(Figures(events), Acme, SegmentPolicy.Default.Phases, Every, Now);
 }

@@ -29,7 +29,7 @@ public static class RenewalNotices
     internal static DateTimeOffset? NextAt(AccountStanding standing)
     {
         if (standing.Account.RenewalDate is not { } renewal) return null;
-        var next = new NextEdge(Instants.Of(standing.AsOf), DaySteps.None);
+        var next = new NextEdge(Instants.Of(standing.AsOf), SignalUses.None);
         foreach (var milestone in Milestones) next.WholeDaysBefore(Instants.Of(renewal), milestone);
         return next.Earliest;
     }

@@ -1,3 +1,4 @@
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
@@ -8,6 +9,16 @@ namespace HealthApi.Core.Signals.Deriving;
 /// </summary>
 internal static class RelationshipSignals
 {
+    private static readonly Signal[] All =
+    [
+        Signal.QbrAttendance365, Signal.MissedQbrs365, Signal.TrainingCompletions180, Signal.ExecutiveEngagements90,
+        Signal.FeedbackGiven180, Signal.ReferenceAgreed, Signal.ChampionLeft, Signal.CompetitorMentions90,
+        Signal.BudgetCutCommunicated180, Signal.ReportedOutcome,
+    ];
+
+    public static void Edges(AccountFigures figures, Account account, ref NextEdge next) =>
+        LookAhead.Report(figures, figures.Relationship, account, All, Derive, ref next);
+
     public static void Derive(Derivation derivation)
     {
         var relationship = derivation.Figures.Relationship;

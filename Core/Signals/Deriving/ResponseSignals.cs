@@ -1,3 +1,4 @@
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
@@ -9,16 +10,32 @@ internal static class ResponseSignals
     private const int HighestDetractor = 6 * Answer.Unit;
     private const int LowestSatisfied = 4 * Answer.Unit;
 
+    private static readonly Signal[] OfNps = [Signal.NpsLatest, Signal.NpsScore180, Signal.NpsResponses180],
+        OfCsat = [Signal.CsatAverage90, Signal.CsatPercent90, Signal.CsatDecliningMonths], OfCes = [Signal.CesAverage90];
+
+    public static void Edges(AccountFigures figures, Account account, ref NextEdge next)
+    {
+        LookAhead.Report(figures, figures.Nps, account, OfNps, Nps, ref next);
+        LookAhead.Report(figures, figures.Csat, account, OfCsat, Csat, ref next);
+        LookAhead.Report(figures, figures.Ces, account, OfCes, Ces, ref next);
+    }
+
     public static void Derive(Derivation derivation)
     {
-        Nps(derivation, derivation.Figures.Nps.Answers);
-        Csat(derivation, derivation.Figures.Csat.Answers);
+        Nps(derivation);
+        Csat(derivation);
+        Ces(derivation);
+    }
+
+    private static void Ces(Derivation derivation)
+    {
         var ces = derivation.Figures.Ces.Answers;
         derivation.Set(Signal.CesAverage90, Mean(ces.After(derivation.AsOf - Windows.Days90)), ces.Newest);
     }
 
-    private static void Nps(Derivation derivation, Timeline<Answer> answers)
+    private static void Nps(Derivation derivation)
     {
+        var answers = derivation.Figures.Nps.Answers;
         if (answers.Count == 0)
         {
             return;
@@ -37,8 +54,9 @@ internal static class ResponseSignals
         derivation.Set(Signal.NpsResponses180, all, answers.Newest);
     }
 
-    private static void Csat(Derivation derivation, Timeline<Answer> answers)
+    private static void Csat(Derivation derivation)
     {
+        var answers = derivation.Figures.Csat.Answers;
         if (answers.Count == 0)
         {
             return;

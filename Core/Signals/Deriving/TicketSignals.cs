@@ -1,3 +1,4 @@
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals.Figures;
 
@@ -7,6 +8,16 @@ namespace HealthApi.Core.Signals.Deriving;
 internal static class TicketSignals
 {
     private const string Escalated = "escalated";
+
+    private static readonly Signal[] All =
+    [
+        Signal.Tickets30, Signal.TicketChange30, Signal.HighPriorityTickets14, Signal.Escalations30, Signal.ExecutiveEscalations90,
+        Signal.EscalationChange30, Signal.ReopenRate90, Signal.FirstContactResolution90, Signal.MeanTimeToResolveHours90,
+        Signal.SupportSentiment,
+    ];
+
+    public static void Edges(AccountFigures figures, Account account, ref NextEdge next) =>
+        LookAhead.Report(figures, figures.Tickets, account, All, Derive, ref next);
 
     public static void Derive(Derivation derivation)
     {

@@ -21,20 +21,20 @@ internal static class UsageSignals
         UserSignals.Derive(derivation);
         AdoptionSignals.Derive(derivation);
         Volume(derivation, usage);
-        derivation.Set(Signal.LoginDays30, Math.Min(MostDays, usage.Ledger.DaysAfter(derivation.AsOf - Windows.Days30)), usage.Newest);
+        derivation.Set(Signal.LoginDays30, LoginDays(usage.Ledger.DaysAfter(derivation.AsOf - Windows.Days30)), usage.Newest);
         derivation.Set(Signal.DaysSinceLastActivity, Math.Max(0, Instants.WholeDays(usage.Newest, derivation.AsOf)), usage.Newest);
     }
 
+    /// <param name="days">The number of UTC dates with usage in the window.</param>
+    public static double LoginDays(int days) => Math.Min(MostDays, days);
+
     private static void Volume(Derivation derivation, UsageFigures usage)
     {
-        var month = derivation.AsOf - Windows.Days30;
-        var (current, logins) = usage.Ledger.Sum(month);
-        var (previous, _) = usage.Ledger.Sum(month - Windows.Days30, month);
-        var volume = Quantity.ToDouble(current);
-        derivation.Set(Signal.Logins30, logins, usage.Newest);
-        derivation.Set(Signal.UsageVolume30, volume, usage.Newest);
-        derivation.Set(Signal.VolumeRatio, Ratios.Capped(volume, (double?)derivation.Account.ExpectedMonthlyVolume), usage.Newest);
-        derivation.Set(Signal.ContractUtilisation, Ratios.Capped(volume, (double?)derivation.Account.ContractedUsage), usage.Newest);
-        derivation.Set(Signal.UsageChange30, Ratios.Change((double)current, (double)previous), usage.Newest);
+        var volume = VolumeSignals.Of(usage.Ledger.WindowsAt(derivation.AsOf).Sum(), derivation.Account);
+        derivation.Set(Signal.Logins30, volume.Logins, usage.Newest);
+        derivation.Set(Signal.UsageVolume30, volume.Volume, usage.Newest);
+        derivation.Set(Signal.VolumeRatio, volume.Ratio, usage.Newest);
+        derivation.Set(Signal.ContractUtilisation, volume.Utilisation, usage.Newest);
+        derivation.Set(Signal.UsageChange30, volume.Change, usage.Newest);
     }
 }

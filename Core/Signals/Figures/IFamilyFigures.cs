@@ -9,9 +9,6 @@ internal interface IFamilyFigures
     /// <summary>Forgets what no signal at <paramref name="asOf"/> or later needs, even if late events follow.</summary>
     void Forget(long asOf);
 
-    /// <summary>Reports to <paramref name="next"/> every instant at which time alone could change a signal of the family.</summary>
-    void Edges(ref NextEdge next);
-
     void Write(ref FigureWriter writer);
 
     /// <summary>Replaces the figures by those of the reader.</summary>

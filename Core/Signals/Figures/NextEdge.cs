@@ -2,12 +2,28 @@ namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Finds the earliest of the reported instants that is after <paramref name="asOf"/>.</summary>
 /// <param name="asOf">The instant after which the search begins.</param>
-/// <param name="steps">The steps of day-counting signals that matter.</param>
-internal struct NextEdge(long asOf, DaySteps steps)
+/// <param name="uses">The signals that matter.</param>
+internal struct NextEdge(long asOf, SignalUses uses)
 {
+    /// <summary>
+    /// Up to this long after <see cref="AsOf"/>, edges without an effect are passed over. A later edge is reported whatever it does: no
+    /// search goes through more than a day's entries, and an account is due at most once a day for nothing.
+    /// </summary>
+    private const long LookAhead = Instants.Day;
+
     private long _earliest = long.MaxValue;
 
     public readonly long AsOf => asOf;
+
+    public readonly SignalUses Uses => uses;
+
+    /// <summary>The earliest instant; <see cref="long.MaxValue"/> if none was reported.</summary>
+    public readonly long EarliestInstant => _earliest;
+
+    /// <summary>
+    /// Whether it is worth finding out if an edge has an effect: it is earlier than every other, and not too far ahead.
+    /// </summary>
+    public readonly bool IsWorthLooking(long edge) => edge < _earliest && edge <= asOf + LookAhead;
 
     /// <summary>The earliest instant; null if nothing changes before the end of the calendar.</summary>
     public readonly DateTimeOffset? Earliest => _earliest > Instants.Last ? null : Instants.ToTime(_earliest);
@@ -46,7 +62,7 @@ internal struct NextEdge(long asOf, DaySteps steps)
     /// <summary>Reports the next step of a signal that counts whole days since an instant.</summary>
     public void DaysSince(Signal signal, long since)
     {
-        if (since != Instants.None && steps.Above(signal, Instants.WholeDays(since, asOf)) is { } day)
+        if (since != Instants.None && uses.Days.Above(signal, Instants.WholeDays(since, asOf)) is { } day)
         {
             At(since + (day * Instants.Day));
         }
@@ -55,7 +71,7 @@ internal struct NextEdge(long asOf, DaySteps steps)
     /// <summary>Reports the next step of a signal that counts whole days to a date.</summary>
     public void DaysTo(Signal signal, long date)
     {
-        if (steps.Below(signal, Instants.WholeDays(asOf, date)) is { } day)
+        if (uses.Days.Below(signal, Instants.WholeDays(asOf, date)) is { } day)
         {
             WholeDaysBefore(date, day - 1);
         }

@@ -6,7 +6,7 @@ namespace HealthApi.Core.Signals.Figures;
 /// The figures of the relationship family: the instants of events that are counted over a window, and the newest statement of facts that
 /// hold until they are contradicted.
 /// </summary>
-internal sealed class RelationshipFigures : IFamilyFigures
+internal sealed class RelationshipFigures : IFamilyFigures, IEdges
 {
     public long Newest { get; private set; } = Instants.None;
 
@@ -31,6 +31,9 @@ internal sealed class RelationshipFigures : IFamilyFigures
     public long ReferenceAgreed { get; private set; } = Instants.None;
 
     public Latest<double> Outcome { get; private set; } = Latest<double>.None;
+
+    public int Count => QbrsHeld.Count + QbrsMissed.Count + Trainings.Count + ExecutiveEngagements.Count + CompetitorMentions.Count
+        + Feedback.Count;
 
     public void Apply(EventType type, RelationshipData data, long instant)
     {

@@ -6,11 +6,13 @@ namespace HealthApi.Core.Signals.Figures;
 /// The answers of one survey family within <paramref name="horizon"/>, and the newest answer of any age. The windows that count them are
 /// multiples of <paramref name="step"/> up to the horizon.
 /// </summary>
-internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
+internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures, IEdges
 {
     public Timeline<Answer> Answers { get; } = new();
 
     public long Newest => Answers.Newest;
+
+    public int Count => Answers.Count;
 
     /// <summary>
     /// Adds an answer. Of several answers with the same response id only the newest counts; of two at one instant the one with the higher

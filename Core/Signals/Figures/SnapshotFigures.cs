@@ -25,15 +25,6 @@ internal sealed class SnapshotFigures
         }
     }
 
-    /// <summary>Reports the instants at which the counts leave their windows.</summary>
-    public void Edges(ref NextEdge next)
-    {
-        next.Leaves(ActiveUsers.Instant, Windows.Days30);
-        next.Leaves(FeaturesUsed.Instant, Windows.Days30);
-        next.Leaves(DailyActiveUsers, Windows.Days1);
-        next.Leaves(DailyActiveUsers, Windows.Days7);
-    }
-
     public void Forget(long asOf) => DailyActiveUsers.ForgetButNewest(asOf - Windows.Days7);
 
     public void Write(ref FigureWriter writer)

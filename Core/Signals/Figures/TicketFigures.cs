@@ -3,12 +3,14 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>The figures of the ticket family: for each ticket the entries that can still change a signal.</summary>
-internal sealed class TicketFigures : IFamilyFigures
+internal sealed class TicketFigures : IFamilyFigures, IEdges
 {
     public long Newest { get; private set; } = Instants.None;
 
     /// <summary>The entries by ticket id.</summary>
     public SortedNames<Timeline<TicketEntry>> Tickets { get; } = new();
+
+    public int Count => Tickets.Count;
 
     public void Apply(EventType type, TicketData data, long instant)
     {

@@ -50,25 +50,6 @@ internal sealed class UsageFigures : IFamilyFigures
         Ledger.Forget(asOf - Horizons.Usage);
     }
 
-    public void Edges(ref NextEdge next)
-    {
-        next.DaysSince(Signal.DaysSinceLastActivity, Newest);
-        foreach (var seen in Users.Values)
-        {
-            next.Leaves(seen.Last, Windows.Days1);
-            next.Leaves(seen.Last, Windows.Days7);
-            next.Leaves(seen.Last, Windows.Days30);
-        }
-
-        foreach (var use in Features.Values)
-        {
-            next.Leaves(use.Last, Windows.Days30);
-        }
-
-        Snapshots.Edges(ref next);
-        Ledger.Edges(ref next);
-    }
-
     public void Write(ref FigureWriter writer)
     {
         writer.OptionalInstant(Newest);

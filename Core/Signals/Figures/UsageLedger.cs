@@ -60,12 +60,26 @@ internal sealed class UsageLedger
         return left ? days - 1 : days;
     }
 
-    public void Edges(ref NextEdge next)
+    /// <summary>
+    /// The newest usage of the first day that <see cref="DaysAfter"/> counts; none if it counts no day. A window that begins there does not
+    /// count the day any more.
+    /// </summary>
+    public long EndOfFirstDayAfter(long instant)
     {
-        next.Leaves(_entries, Windows.Days30);
-        next.Leaves(_entries, Horizons.Usage);
-        next.Leaves(_coarseDays, Windows.Days30);
+        for (var index = _entries.IndexAfter(instant); index < _entries.Count;)
+        {
+            var start = _entries.Items[index].Instant;
+            index = _entries.IndexAfter(StartOfDay(start) + Instants.Day - 1);
+            var newest = FindCoarseDay(start) is var coarse and >= 0
+                ? _coarseDays.Items[coarse].Instant : _entries.Items[index - 1].Instant;
+            if (newest > instant) return newest;
+        }
+
+        return Instants.None;
     }
+
+    /// <summary>The sums of the 30-day window that ends at an instant, and of the one before it.</summary>
+    public UsageWindows WindowsAt(long asOf) => new(_entries, asOf);
 
     public void Forget(long upTo)
     {
