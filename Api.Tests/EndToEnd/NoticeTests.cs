@@ -126,10 +126,10 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     {
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40) });
         var memory = await _service.Database.ReadAsync(
-            connection => connection.QuerySingleAsync<string>("SELECT memory FROM account_states"), CancellationToken.None);
-        var earlier = (AccountMemory.FromJson(memory) with { Notices = null }).ToJson();
+            connection => connection.QuerySingleAsync<byte[]>("SELECT memory_bytes FROM account_states"), CancellationToken.None);
+        var earlier = (AccountMemory.FromStored(memory, []) with { Notices = null }).ToJson();
         await _service.Database.ExecuteAsync(
-            "UPDATE account_states SET memory = @Memory, version = version + 1",
+            "UPDATE account_states SET memory = @Memory, memory_bytes = NULL, version = version + 1",
             new { Memory = System.Text.Encoding.UTF8.GetString(earlier) });
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40), churnedAt = Now });
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation.Notices;
+using HealthApi.Core.Evaluation.Remembering;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
@@ -107,27 +109,25 @@ public sealed record AccountMemory
     public bool StandsAs(AccountMemory other) =>
         Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
 
-    /// <summary>UTF-8 JSON.</summary>
+    /// <summary>The compact binary form in which the memory is stored.</summary>
+    public byte[] ToBytes() => MemoryCodec.Encode(this);
+
+    /// <summary>Reads a stored memory; <see cref="Empty"/> for an account that was never evaluated.</summary>
+    /// <param name="bytes">The result of <see cref="ToBytes"/>; empty where an earlier version of the service wrote the memory.</param>
+    /// <param name="json">UTF-8 JSON that an earlier version wrote, or empty.</param>
+    /// <exception cref="InvalidDataException">The bytes cannot be read.</exception>
+    /// <exception cref="JsonException">The JSON cannot be read.</exception>
+    public static AccountMemory FromStored(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> json) =>
+        bytes.IsEmpty ? FromJson(json) : MemoryCodec.Decode(bytes);
+
+    /// <summary>UTF-8 JSON, for people who read an export.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
     /// <summary>Reads the result of <see cref="ToJson"/>; empty input gives <see cref="Empty"/>.</summary>
     public static AccountMemory FromJson(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
 
-    public static AccountMemory FromJson(string json) => FromJson(System.Text.Encoding.UTF8.GetBytes(json));
-
-    /// <summary>As <see cref="FromJson(string)"/>, but <see cref="Empty"/> if the text cannot be read.</summary>
-    public static AccountMemory FromJsonOrEmpty(string json)
-    {
-        try
-        {
-            return FromJson(json);
-        }
-        catch (JsonException)
-        {
-            return Empty;
-        }
-    }
+    public static AccountMemory FromJson(string json) => FromJson(Encoding.UTF8.GetBytes(json));
 }
 
 [JsonSerializable(typeof(AccountMemory))]

@@ -19,7 +19,11 @@ public sealed class AccountFigures
     /// log. Baselines cannot be rebuilt, so the decoder of every form in which baselines were written must stay
     /// (docs/decisions/0024-baselines.md).
     /// </summary>
-    public const byte Format = 2;
+    /// <remarks>Format 3 has the bytes of format 2 and tells earlier versions that the memory beside it is binary.</remarks>
+    public const byte Format = 3;
+
+    /// <summary>The oldest form of stored figures that is read and need not be rebuilt.</summary>
+    public const byte OldestReadable = 2;
 
     /// <summary>The first form, which stored one set of terms for all subscriptions together.</summary>
     internal const byte FirstFormat = 1;
@@ -158,7 +162,7 @@ public sealed class AccountFigures
 
     /// <summary>Reads the result of <see cref="Encode"/>; empty input gives figures without events.</summary>
     /// <exception cref="InvalidDataException">The bytes have another format, or are truncated or corrupt.</exception>
-    public static AccountFigures Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, Format);
+    public static AccountFigures Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, OldestReadable);
 
     /// <summary>Reads the figures of a baseline, which may have the form of any earlier version of the service.</summary>
     /// <exception cref="InvalidDataException">The bytes have an unknown format, or are truncated or corrupt.</exception>

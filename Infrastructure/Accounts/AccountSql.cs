@@ -118,8 +118,10 @@ internal static class AccountSql
         """);
 
     public static readonly SqlText SelectStates = new(
-        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT value FROM "
-            + "json_each(@Ids))",
-        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT j.v COLLATE "
-            + "Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
+        StateColumns + "WHERE account_id IN (SELECT value FROM json_each(@Ids))",
+        StateColumns
+            + "WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
+
+    private const string StateColumns =
+        "SELECT account_id AS AccountId, figures AS Figures, memory_bytes AS Memory, memory AS FormerMemory FROM account_states ";
 }

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using System.Text;
+using System.Text.Json;
 using Dapper;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
@@ -137,7 +139,7 @@ public sealed class AccountStore(
     {
         var now = time.GetUtcNow();
         var fold = await log.FoldAsync(row.AccountId, now, baseline => new FigureFold(baseline, now), cancellation);
-        return new AccountState(stored, fold.Figures, AccountMemory.FromJsonOrEmpty(row.Memory), Instant.Truncate(now));
+        return new AccountState(stored, fold.Figures, row.MemoryOrEmpty(), Instant.Truncate(now));
     }
 
     private sealed record StateRow
@@ -146,7 +148,9 @@ public sealed class AccountStore(
 
         public byte[] Figures { get; init; } = [];
 
-        public string Memory { get; init; } = "";
+        public byte[]? Memory { get; init; }
+
+        public string FormerMemory { get; init; } = "";
 
         /// <summary><see cref="AccountTerms.None"/> where the figures cannot be read.</summary>
         public AccountTerms Terms(DateTimeOffset now)
@@ -161,17 +165,31 @@ public sealed class AccountStore(
             }
         }
 
+        public AccountMemory MemoryOrEmpty()
+        {
+            try
+            {
+                return ReadMemory();
+            }
+            catch (Exception failure) when (failure is JsonException or InvalidDataException)
+            {
+                return AccountMemory.Empty;
+            }
+        }
+
         /// <summary>Null where the figures or the memory cannot be read.</summary>
         public AccountState? ToState(StoredAccount stored, DateTimeOffset now)
         {
             try
             {
-                return new AccountState(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory), now);
+                return new AccountState(stored, AccountFigures.Decode(Figures), ReadMemory(), now);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 return null;
             }
         }
+
+        private AccountMemory ReadMemory() => AccountMemory.FromStored(Memory, Encoding.UTF8.GetBytes(FormerMemory));
     }
 }

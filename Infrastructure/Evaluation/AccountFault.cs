@@ -18,7 +18,7 @@ public sealed record AccountFault(string Reason, int? Format)
     /// <summary>The fault of a state that could not be read.</summary>
     public static AccountFault OfState(ReadOnlySpan<byte> figures)
     {
-        if (!figures.IsEmpty && figures[0] != AccountFigures.Format)
+        if (!figures.IsEmpty && figures[0] is (< AccountFigures.OldestReadable or > AccountFigures.Format))
         {
             var (read, known) = (figures[0], AccountFigures.Format);
             return new AccountFault($"Its figures have format {read}, and this process knows {known}.", Math.Max(read, known));

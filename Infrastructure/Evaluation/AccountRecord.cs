@@ -36,6 +36,9 @@ public sealed record AccountRecord
     /// <summary>First day whose history must be restated (days since 1970-01-01), or null.</summary>
     public int? RestateFrom { get; init; }
 
+    /// <summary>Whether only profile and version were read, so that a change writes every column.</summary>
+    public bool HasUnknownColumns { get; init; }
+
     /// <summary>Why the account cannot be folded or evaluated; figures, memory and profile are then empty. Null where it can.</summary>
     public AccountFault? Fault { get; init; }
 
@@ -57,16 +60,22 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     /// <summary>Whether the account is not in the store yet.</summary>
     public bool IsNew => Before.Version == 0;
 
+    /// <summary>Whether every column is written, because there is no row yet or its columns are not known.</summary>
+    public bool WritesAll => IsNew || Before.HasUnknownColumns;
+
     /// <summary>Whether score, category, risk or level differ from the stored ones.</summary>
     public bool StandingMoved =>
-        IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+        WritesAll || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
 
     /// <summary>Whether the listing columns differ from the stored ones.</summary>
-    public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
+    public bool ListingMoved => WritesAll || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
         || Before.Listed != ListedTerms.Of(Evaluation.Standing.Account);
 
-    /// <summary>Whether today's row of the history must be written.</summary>
-    public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
+    /// <summary>
+    /// Whether today's row of the history must be written. A row holds until the next one, so an unchanged standing needs none, unless the
+    /// days before today are told anew.
+    /// </summary>
+    public bool HistoryMoved => StandingMoved || Before.EvaluatedDay is null || RestateFrom is not null;
 
     /// <summary>
     /// The due time to store. A stored one that is still ahead is only ever moved earlier: being due too early is harmless, and a time that
@@ -76,7 +85,7 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
         Before.DueAt is { } stored && stored > Evaluation.Standing.AsOf && !(Evaluation.DueAt < stored) ? stored : Evaluation.DueAt;
 
     /// <summary>Whether the due time must be written.</summary>
-    public bool DueMoved => IsNew || DueAt != Before.DueAt;
+    public bool DueMoved => WritesAll || DueAt != Before.DueAt;
 
     /// <summary>The account as it is stored once this change is committed.</summary>
     public AccountRecord After() => Before with

@@ -28,7 +28,11 @@ internal ref struct StateColumns
 
     public required ReadOnlySpan<byte> Figures { get; init; }
 
+    /// <summary>Empty where an earlier version wrote the row.</summary>
     public required ReadOnlySpan<byte> Memory { get; init; }
+
+    /// <summary>The memory of an earlier version; empty where this version wrote the row.</summary>
+    public required ReadOnlySpan<byte> FormerMemory { get; init; }
 
     public required DateTimeOffset? EvaluatedAt { get; init; }
 
@@ -48,7 +52,7 @@ internal ref struct StateColumns
             {
                 Account = AccountColumns.FromProfile(Profile),
                 Figures = AccountFigures.Decode(Figures),
-                Memory = AccountMemory.FromJson(Memory),
+                Memory = AccountMemory.FromStored(Memory, FormerMemory),
             };
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

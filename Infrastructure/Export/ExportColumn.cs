@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
@@ -7,7 +8,7 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Export;
 
 /// <summary>How the value of a column is written.</summary>
-internal enum ExportType { Text, Number, Time, Money, Flag, Json, Bytes, Event, Envelope }
+internal enum ExportType { Text, Number, Time, Money, Flag, Json, Bytes, Event, Envelope, Memory }
 
 /// <summary>
 /// A column of an exported table and its JSON member, written as <c>name</c>, <c>name:type</c> or <c>name:type:member</c>.
@@ -55,11 +56,24 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
         if (Type != ExportType.Json || !TryWriteJson(json, Encoding.UTF8.GetBytes(text))) json.WriteStringValue(text);
     }
 
-    /// <summary>Writes an encoded event as JSON, and other bytes in base64.</summary>
+    /// <summary>Writes an encoded event and a memory as JSON, and other bytes in base64.</summary>
     private void WriteBytes(Utf8JsonWriter json, byte[] bytes)
     {
         if (Type == ExportType.Envelope && Decode(bytes) is { } envelope) WriteEvent(json, envelope);
-        else json.WriteBase64StringValue(bytes);
+        else if (Type != ExportType.Memory || !TryWriteMemory(json, bytes)) json.WriteBase64StringValue(bytes);
+    }
+
+    private static bool TryWriteMemory(Utf8JsonWriter json, byte[] bytes)
+    {
+        try
+        {
+            json.WriteRawValue(AccountMemory.FromStored(bytes, []).ToJson());
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static void WriteEvent(Utf8JsonWriter json, EventEnvelope envelope)

@@ -42,7 +42,8 @@ internal static class ExportSections
             PageSize = 100,
         },
         new("state", "account_states", "account_id",
-            "version:number figures:bytes memory:json score:number category previous_category risk_score:number risk_level "
+            "version:number figures:bytes memory:json:formerMemory memory_bytes:memory:memory score:number category previous_category "
+            + "risk_score:number risk_level "
             + "evaluated_at:time due_at:time restate_from:number disagrees:flag parked_at:time parked_error parked_format:number"),
         new("baseline", "account_baselines", "horizon",
             "horizon:time version:number format:number first_received_at:time last_received_at:time figures:bytes")

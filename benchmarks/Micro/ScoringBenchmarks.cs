@@ -36,5 +36,5 @@ public class ScoringBenchmarks
         AccountEvaluator.Evaluate(_figures, Samples.Account, Samples.Now.AddDays(-400), _memory, _policy, Samples.Now);
 
     [Benchmark]
-    public AccountMemory RememberAsText() => AccountMemory.FromJson(_memory.ToJson());
+    public AccountMemory RememberAsBytes() => AccountMemory.FromStored(_memory.ToBytes(), []);
 }

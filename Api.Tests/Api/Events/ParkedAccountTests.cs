@@ -21,7 +21,7 @@ namespace HealthApi.Api.Tests.Api.Events;
 /// </summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Damaged = "02ff", Older = "01", Newer = "03ff";
+    private const string Damaged = "02ff", Older = "01", Newer = "04ff";
 
     private TestService _service = null!;
 
@@ -65,7 +65,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("memory")]
     public async Task A_due_account_that_cannot_be_read_is_parked_and_other_due_accounts_are_evaluated(string column)
     {
-        await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense'");
+        await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense', memory_bytes = NULL");
         await _service.Database.ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
         _service.Services.GetRequiredService<EvaluationSignal>().Set();
         await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is parked");
@@ -94,7 +94,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await RebuildAutomaticallyAsync(format: 1), Is.Zero, "a process that knows only an older format rebuilds nothing");
         Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "the figures are unchanged");
 
-        Assert.That(await RebuildAutomaticallyAsync(format: 3), Is.EqualTo(1), "a newer process rebuilds the account");
+        Assert.That(await RebuildAutomaticallyAsync(format: 4), Is.EqualTo(1), "a newer process rebuilds the account");
         Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)));
     }
 

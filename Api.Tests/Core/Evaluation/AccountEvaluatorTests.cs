@@ -158,8 +158,8 @@ public sealed class AccountEvaluatorTests
         {
             var now = Start.AddDays(day).AddMinutes(Memory.Sequence);
             foreach (var happened in events) _figures.Apply(happened(now));
-            var evaluation =
-                AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), policy ?? Policy, now);
+            var stored = AccountMemory.FromStored(Memory.ToBytes(), []);
+            var evaluation = AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, stored, policy ?? Policy, now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
             return this;

@@ -130,7 +130,8 @@ public sealed class CoverageTests
             foreach (var (type, score) in answers)
                 _figures.Apply(new HealthEvent("test", "", type, "acme", now, new ResponseData(score, null, null)));
             var account = new Account { Id = "acme", Name = "Acme" };
-            var evaluation = AccountEvaluator.Evaluate(_figures, account, Start, AccountMemory.FromJson(Memory.ToJson()), _policy, now);
+            var stored = AccountMemory.FromStored(Memory.ToBytes(), []);
+            var evaluation = AccountEvaluator.Evaluate(_figures, account, Start, stored, _policy, now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
             return this;

@@ -166,7 +166,7 @@ internal sealed class ModelSwitchTests
             _figures.Apply(
                 new HealthEvent(
                     "test", $"e{_day}", EventType.RelationshipOutcomeReported, "acme", Now, new RelationshipData(outcome, null)));
-            var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromJson(Memory.ToJson()), _policy, Now);
+            var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromStored(Memory.ToBytes(), []), _policy, Now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
             return this;

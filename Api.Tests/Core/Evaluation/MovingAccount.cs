@@ -76,7 +76,7 @@ internal sealed class MovingAccount
             default: (_, _policy) = (_configured.Add((int)step.Value) || _configured.Remove((int)step.Value), Policy(_policy)); break;
         }
 
-        var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromJson(_memory.ToJson()), _policy, _now);
+        var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromStored(_memory.ToBytes(), []), _policy, _now);
         _memory = evaluation.Memory;
         var watched = evaluation.Standing.Judgement.ThresholdIds;
         Turns.Add(new MoveTurn(evaluation.Crossings, [.. Bounds.Keys.Where(id => !watched.Contains(id))]));

@@ -39,7 +39,7 @@ internal static class ErasureColumns
         "account_profiles: account_id* since profile*",
         "account_restatements: account_id* from_day claim leased_until",
         "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at "
-            + "restate_from disagrees parked_at parked_error* parked_format",
+            + "restate_from disagrees parked_at parked_error* parked_format memory_bytes*",
         "account_tags: account_id* tag*",
         "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* "
             + "version created_at updated_at",
@@ -135,7 +135,7 @@ internal static class ErasureColumns
     private static IEnumerable<string> Rows(IReadOnlyList<SchemaColumn> columns)
     {
         foreach (var (table, values) in Filled) yield return Insert(columns.Where(column => column.TableName == table).ToList(), values);
-        yield return $"UPDATE account_states SET figures = '{Id}', memory = '{Id}', parked_error = '{Id}'";
+        yield return $"UPDATE account_states SET figures = '{Id}', memory = '{Id}', memory_bytes = '{Id}', parked_error = '{Id}'";
     }
 
     private static string Insert(List<SchemaColumn> columns, string values)

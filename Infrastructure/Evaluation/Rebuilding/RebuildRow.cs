@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.History;
@@ -13,7 +14,9 @@ internal sealed record RebuildRow
 
     public long Version { get; init; }
 
-    public string Memory { get; init; } = "";
+    public byte[]? Memory { get; init; }
+
+    public string FormerMemory { get; init; } = "";
 
     public DateTimeOffset? EvaluatedAt { get; init; }
 
@@ -37,9 +40,9 @@ internal sealed record RebuildRow
     {
         try
         {
-            return AccountMemory.FromJson(Memory);
+            return AccountMemory.FromStored(Memory, Encoding.UTF8.GetBytes(FormerMemory));
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidDataException)
         {
             return new AccountMemory
             {

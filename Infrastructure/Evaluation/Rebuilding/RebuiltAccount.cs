@@ -21,14 +21,16 @@ internal sealed class RebuiltAccount
 {
     private static readonly SqlText SelectAccount = new(
         """
-        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
+        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory_bytes AS Memory,
+            s.memory AS FormerMemory, s.evaluated_at AS EvaluatedAt,
             s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore,
                 s.risk_level AS RiskLevel,
             (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id
         """,
         """
-        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
+        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory_bytes AS Memory,
+            s.memory AS FormerMemory, s.evaluated_at AS EvaluatedAt,
             s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore,
                 s.risk_level AS RiskLevel,
             (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
@@ -141,6 +143,7 @@ internal sealed class RebuiltAccount
         Version = row.Version,
         Figures = new AccountFigures(),
         Memory = AccountMemory.Empty,
+        HasUnknownColumns = true,
     };
 }
 

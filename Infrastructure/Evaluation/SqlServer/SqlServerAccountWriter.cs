@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Text;
 using Dapper;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Accounts;
@@ -16,7 +15,7 @@ namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 /// </summary>
 internal static class SqlServerAccountWriter
 {
-    private const string RowsType = "account_state_rows_keyed";
+    private const string RowsType = "account_state_rows_compact";
 
     private const string ListingRows = """
         OPENJSON(@Listings) WITH (
@@ -55,8 +54,8 @@ internal static class SqlServerAccountWriter
         """ + " " + ListingRows + """
          WHERE l.isNew = 0 AND accounts.id = l.id COLLATE Latin1_General_100_BIN2;
 
-        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = s.memory, evaluated_at = s.evaluated_at,
-            restate_from = s.restate_from
+        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '',
+            memory_bytes = s.memory_bytes, evaluated_at = s.evaluated_at, restate_from = s.restate_from
         FROM account_states WITH (FORCESEEK), @States AS s
         WHERE account_states.account_id = s.account_id AND account_states.version = s.known_version AND s.known_version > 0
             AND EXISTS (
@@ -66,18 +65,18 @@ internal static class SqlServerAccountWriter
                     account_states.risk_level, account_states.due_at);
         SET @written = @@ROWCOUNT;
 
-        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = s.memory, score = s.score,
-            category = s.category,
+        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '',
+            memory_bytes = s.memory_bytes, score = s.score, category = s.category,
             previous_category = s.previous_category, risk_score = s.risk_score, risk_level = s.risk_level, evaluated_at = s.evaluated_at,
             due_at = s.due_at, restate_from = s.restate_from
         FROM account_states WITH (FORCESEEK), @States AS s
         WHERE account_states.account_id = s.account_id AND account_states.version = s.known_version AND s.known_version > 0;
         SET @written = @written + @@ROWCOUNT;
 
-        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level,
-            evaluated_at, due_at, restate_from)
-        SELECT s.account_id, 1, s.figures, s.memory, s.score, s.category, s.previous_category, s.risk_score, s.risk_level, s.evaluated_at,
-            s.due_at, s.restate_from
+        INSERT INTO account_states (account_id, version, figures, memory, memory_bytes, score, category, previous_category, risk_score,
+            risk_level, evaluated_at, due_at, restate_from)
+        SELECT s.account_id, 1, s.figures, '', s.memory_bytes, s.score, s.category, s.previous_category, s.risk_score, s.risk_level,
+            s.evaluated_at, s.due_at, s.restate_from
         FROM @States AS s WHERE s.known_version = 0;
         SET @written = @written + @@ROWCOUNT;
 
@@ -99,7 +98,8 @@ internal static class SqlServerAccountWriter
 
     private static readonly SqlMetaData[] Columns =
     [
-        TableRows.Text("account_id", 128), new("known_version", SqlDbType.BigInt), TableRows.Bytes("figures"), TableRows.LongText("memory"),
+        TableRows.Text("account_id", 128), new("known_version", SqlDbType.BigInt), TableRows.Bytes("figures"),
+        TableRows.Bytes("memory_bytes"),
         new("score", SqlDbType.Float), TableRows.Text("category", 64), TableRows.Text("previous_category", 64),
         new("risk_score", SqlDbType.Float),
         TableRows.Text("risk_level", 64), TableRows.Instant("evaluated_at"), TableRows.Instant("due_at"),
@@ -161,10 +161,11 @@ internal static class SqlServerAccountWriter
     private static SqlDataRecord StateRecord(AccountChange change)
     {
         var (record, memory) = (new SqlDataRecord(Columns), change.Evaluation.Memory);
+        var bytes = memory.ToBytes();
         record.SetString(0, change.Before.Account.Id);
         record.SetInt64(1, change.Before.Version);
         record.SetBytes(2, 0, change.Figures, 0, change.Figures.Length);
-        record.SetString(3, Encoding.UTF8.GetString(memory.ToJson()));
+        record.SetBytes(3, 0, bytes, 0, bytes.Length);
         record.SetScore(4, memory.Score);
         record.SetString(5, memory.Category);
         record.SetText(6, memory.PreviousCategory);

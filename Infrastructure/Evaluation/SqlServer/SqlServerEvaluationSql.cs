@@ -21,8 +21,8 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
 {
     // The state rows are locked first. Only a second statement, after the lock, sees the profiles that the previous holder has committed.
     private const string Load = AccountSql.SortedIds + """
-        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
-            s.due_at AS DueAt, s.restate_from AS RestateFrom,
+        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory_bytes AS Memory, s.memory AS FormerMemory,
+            s.evaluated_at AS EvaluatedAt, s.due_at AS DueAt, s.restate_from AS RestateFrom,
             s.parked_error AS ParkedError
         FROM
         """ + " " + AccountSql.LockedStates + """
@@ -157,7 +157,9 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
 
         public byte[] Figures { get; init; } = [];
 
-        public string Memory { get; init; } = "";
+        public byte[]? Memory { get; init; }
+
+        public string FormerMemory { get; init; } = "";
 
         public DateTimeOffset? EvaluatedAt { get; init; }
 
@@ -177,7 +179,8 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
             CreatedAt = profile.CreatedAt,
             Version = Version,
             Figures = Figures,
-            Memory = Encoding.UTF8.GetBytes(Memory),
+            Memory = Memory,
+            FormerMemory = Encoding.UTF8.GetBytes(FormerMemory),
             EvaluatedAt = EvaluatedAt,
             DueAt = DueAt,
             RestateFrom = RestateFrom,

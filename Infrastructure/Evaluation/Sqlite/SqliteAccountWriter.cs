@@ -13,8 +13,9 @@ namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 internal static class SqliteAccountWriter
 {
     private const string InsertAccount = """
-        INSERT INTO accounts (id, name, segment, phase, profile, version, created_at, updated_at)
-        VALUES ($id, $name, $segment, $phase, $profile, 1, $created, $created)
+        INSERT INTO accounts (id, name, segment, phase, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile,
+            version, created_at, updated_at)
+        VALUES ($id, $name, $segment, $phase, $arr, $mrr, $currency, $licences, $renewal, $churned, $terms, $profile, 1, $created, $created)
         """;
 
     private const string UpdateListing = """
@@ -25,31 +26,23 @@ internal static class SqliteAccountWriter
         """;
 
     private const string InsertState = """
-        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level,
-            evaluated_at, due_at, restate_from)
-        VALUES ($id, $version + 1, $figures, $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
+        INSERT INTO account_states (account_id, version, figures, memory, memory_bytes, score, category, previous_category, risk_score,
+            risk_level, evaluated_at, due_at, restate_from)
+        VALUES ($id, $version + 1, $figures, '', $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
         """;
 
     // An update that names a column touches the column's indexes, even where the value stays. So there is a statement for each combination
-    // of what has changed.
-    private const string UpdateFigures =
-        "UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, "
-            + "restate_from = $restate";
+    // of the indexed columns that have changed: score, category, risk and due time.
+    private static readonly string[] Updates = [.. Enumerable.Range(0, 16).Select(moved =>
+        "UPDATE account_states SET version = $version + 1, figures = $figures, memory = '', memory_bytes = $memory, "
+        + "evaluated_at = $evaluated, restate_from = $restate"
+        + ((moved & ScoreMoved) != 0 ? ", score = $score" : "")
+        + ((moved & CategoryMoved) != 0 ? ", category = $category, previous_category = $previous" : "")
+        + ((moved & RiskMoved) != 0 ? ", risk_score = $risk, risk_level = $level" : "")
+        + ((moved & DueMoved) != 0 ? ", due_at = $due" : "")
+        + " WHERE account_id = $id AND version = $version")];
 
-    private const string Due = ", due_at = $due";
-
-    private const string Standing =
-        ", score = $score, category = $category, previous_category = $previous, risk_score = $risk, risk_level = $level";
-
-    private const string OfVersion = " WHERE account_id = $id AND version = $version";
-
-    private const string UpdateFiguresOnly = UpdateFigures + OfVersion;
-
-    private const string UpdateDue = UpdateFigures + Due + OfVersion;
-
-    private const string UpdateStanding = UpdateFigures + Standing + OfVersion;
-
-    private const string UpdateAll = UpdateFigures + Standing + Due + OfVersion;
+    private const int ScoreMoved = 1, CategoryMoved = 2, RiskMoved = 4, DueMoved = 8;
 
     private const string UpsertHistory = """
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
@@ -68,7 +61,7 @@ internal static class SqliteAccountWriter
     {
         var (before, standing) = (change.Before, change.Evaluation.Standing);
         if (change.IsNew) Insert(transaction, before, standing);
-        if (change.ListingMoved) SaveListing(transaction, standing);
+        else if (change.ListingMoved) SaveListing(transaction, standing);
         SaveState(transaction, change);
         if (change.HistoryMoved) SaveHistory(transaction, standing);
     }
@@ -85,19 +78,20 @@ internal static class SqliteAccountWriter
         .Execute();
 
     private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) =>
-        transaction.Statement(InsertAccount)
-        .Bind("$id", record.Account.Id)
+        BindListing(transaction.Statement(InsertAccount), standing)
         .Bind("$name", record.Account.Name)
-        .Bind("$segment", standing.Segment)
-        .Bind("$phase", standing.Phase)
         .Bind("$profile", AccountColumns.ToProfile(record.Account))
         .Bind("$created", record.CreatedAt.ToMicroseconds())
         .Execute();
 
-    private static void SaveListing(DbTransaction transaction, AccountStanding standing)
+    private static void SaveListing(DbTransaction transaction, AccountStanding standing) =>
+        BindListing(transaction.Statement(UpdateListing), standing).Execute();
+
+    private static SqliteStatement BindListing(SqliteStatement statement, AccountStanding standing)
     {
         var terms = ListedTerms.Of(standing.Account);
-        transaction.Statement(UpdateListing)
+        return statement
+            .Bind("$id", standing.Account.Id)
             .Bind("$segment", standing.Segment)
             .Bind("$phase", standing.Phase)
             .Bind("$arr", SqlTypes.ToTenThousandths(terms.Arr))
@@ -106,38 +100,40 @@ internal static class SqliteAccountWriter
             .Bind("$licences", terms.Licences)
             .Bind("$renewal", terms.RenewalDate?.ToMicroseconds())
             .Bind("$churned", terms.ChurnedAt?.ToMicroseconds())
-            .Bind("$terms", ListedTerms.Version)
-            .Bind("$id", standing.Account.Id)
-            .Execute();
+            .Bind("$terms", ListedTerms.Version);
+    }
+
+    /// <summary>The indexed columns of the state that have changed, as bits.</summary>
+    private static int Moved(AccountChange change)
+    {
+        var (before, memory) = (change.Before.Memory, change.Evaluation.Memory);
+        var moved = change.DueMoved ? DueMoved : 0;
+        if (change.WritesAll || before.Score != memory.Score) moved |= ScoreMoved;
+        if (change.WritesAll || before.RiskScore != memory.RiskScore || before.RiskLevel != memory.RiskLevel) moved |= RiskMoved;
+        return change.WritesAll || before.Category != memory.Category || before.PreviousCategory != memory.PreviousCategory
+            ? moved | CategoryMoved : moved;
     }
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {
-        var statement = transaction.Statement(change.IsNew ? InsertState : Update(change.StandingMoved, change.DueMoved));
+        var (moved, memory) = (Moved(change), change.Evaluation.Memory);
+        var statement = transaction.Statement(change.IsNew ? InsertState : Updates[moved]);
         BindFigures(statement, change);
-        if (change.StandingMoved) BindStanding(statement, change.Evaluation.Memory);
-        if (change.DueMoved) statement.Bind("$due", change.DueAt?.ToMicroseconds());
+        if ((moved & ScoreMoved) != 0) statement.Bind("$score", memory.Score);
+        if ((moved & CategoryMoved) != 0) statement.Bind("$category", memory.Category).Bind("$previous", memory.PreviousCategory);
+        if ((moved & RiskMoved) != 0) statement.Bind("$risk", memory.RiskScore).Bind("$level", memory.RiskLevel);
+        if ((moved & DueMoved) != 0) statement.Bind("$due", change.DueAt?.ToMicroseconds());
         if (statement.Execute() != 1)
             throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
     }
-
-    private static string Update(bool standing, bool due) =>
-        standing ? due ? UpdateAll : UpdateStanding : due ? UpdateDue : UpdateFiguresOnly;
 
     private static void BindFigures(SqliteStatement statement, AccountChange change) => statement
         .Bind("$id", change.Before.Account.Id)
         .Bind("$version", change.Before.Version)
         .BindBlob("$figures", change.Figures)
-        .BindText("$memory", change.Evaluation.Memory.ToJson())
+        .BindBlob("$memory", change.Evaluation.Memory.ToBytes())
         .Bind("$evaluated", change.Evaluation.Standing.AsOf.ToMicroseconds())
         .Bind("$restate", change.RestateFrom);
-
-    private static void BindStanding(SqliteStatement statement, AccountMemory memory) => statement
-        .Bind("$score", memory.Score)
-        .Bind("$category", memory.Category)
-        .Bind("$previous", memory.PreviousCategory)
-        .Bind("$risk", memory.RiskScore)
-        .Bind("$level", memory.RiskLevel);
 
     private static void SaveHistory(DbTransaction transaction, AccountStanding standing) => transaction.Statement(UpsertHistory)
         .Bind("$id", standing.Account.Id)

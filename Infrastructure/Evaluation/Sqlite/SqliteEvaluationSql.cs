@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
 /// <summary>
 /// SQLite runs in the process without a network, so prepared statements for single rows are faster than statements for many rows. The lock
-/// is BEGIN IMMEDIATE.
+/// is BEGIN IMMEDIATE. Rows are read and written in the order of their keys, so that a large transaction meets each page once.
 /// </summary>
 internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 {
@@ -31,7 +31,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 
     private const string SelectAccount = """
         SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from, s.parked_error,
-            a.terms_version, a.arr, a.mrr, a.currency, a.licences, a.renewal_date, a.churned_at, s.due_at
+            a.terms_version, a.arr, a.mrr, a.currency, a.licences, a.renewal_date, a.churned_at, s.due_at, s.memory_bytes
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE a.id = $account
         """;
@@ -62,7 +62,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events)
     {
         var fates = new EventFate[events.Count];
-        for (var index = 0; index < fates.Length; index++)
+        foreach (var index in InKeyOrder(events))
         {
             if (Run(transaction, InsertEvent, events[index]) == 1) continue;
             var hash = transaction.Statement(SelectHash).Bind("$source", events[index].Source).Bind("$id", events[index].Id).ReadNumber();
@@ -76,7 +76,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
     public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
-        foreach (var id in accountIds)
+        foreach (var id in accountIds.Order(StringComparer.Ordinal))
         {
             if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(row => ToRecord(id, row)))
                 is { } record)
@@ -104,7 +104,8 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes)
     {
-        foreach (var change in changes) SqliteAccountWriter.Save(transaction, change);
+        foreach (var change in changes.OrderBy(change => change.Before.Account.Id, StringComparer.Ordinal))
+            SqliteAccountWriter.Save(transaction, change);
         return Task.CompletedTask;
     }
 
@@ -130,6 +131,10 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 
         return Task.CompletedTask;
     }
+
+    /// <summary>The positions of the events in the order of their identities; the first event of an identity stays the first.</summary>
+    private static IEnumerable<int> InKeyOrder(IReadOnlyList<EventEnvelope> events) => Enumerable.Range(0, events.Count)
+        .OrderBy(index => events[index].Source, StringComparer.Ordinal).ThenBy(index => events[index].Id, StringComparer.Ordinal);
 
     private static int Run(DbTransaction transaction, string sql, EventEnvelope envelope) => transaction.Statement(sql)
         .Bind("$source", envelope.Source)
@@ -163,7 +168,8 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         CreatedAt = Instant.FromMicroseconds(row.Number(3)!.Value),
         Version = row.Number(4)!.Value,
         Figures = row.Bytes(5),
-        Memory = row.Bytes(6),
+        FormerMemory = row.Bytes(6),
+        Memory = row.Bytes(18),
         EvaluatedAt = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated) : null,
         DueAt = ToInstant(row.Number(17)),
         RestateFrom = row.Number(8),

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
 using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
@@ -43,10 +44,10 @@ internal static partial class WorkerRows
         using var senders = scene.Send();
         await Task.Delay(TimeSpan.FromSeconds(3));
         var undisturbed = await RateAsync(scene, bed.Seconds(15, 6));
-        Execute(scene.Database, "UPDATE account_states SET figures = x'01ff', version = version + 1 WHERE account_id = 'a0'");
-        Execute(
-            scene.Database,
-            "UPDATE account_states SET figures = x'01ff', version = version + 1, due_at = evaluated_at WHERE account_id = 'a1'");
+        // Of the present format: figures of an earlier one are rebuilt and never parked.
+        var damage = $"UPDATE account_states SET figures = x'{AccountFigures.Format:x2}ff', version = version + 1";
+        Execute(scene.Database, damage + " WHERE account_id = 'a0'");
+        Execute(scene.Database, damage + ", due_at = evaluated_at WHERE account_id = 'a1'");
         scene.Ledger.FaultBegins();
         var disturbed = await RateAsync(scene, bed.Seconds(15, 6));
         scene.Ledger.FaultEnds();

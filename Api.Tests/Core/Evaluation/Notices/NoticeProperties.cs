@@ -43,7 +43,7 @@ internal sealed class NoticeProperties
         {
             var evaluation = AccountEvaluator.Evaluate(figures, account, Start, memory, Policy, instants.Min);
             instants.Remove(instants.Min);
-            memory = AccountMemory.FromJson(evaluation.Memory.ToJson());
+            memory = AccountMemory.FromStored(evaluation.Memory.ToBytes(), []);
             notices.AddRange(evaluation.Notices);
             if (evaluation.DueAt is { } due) instants.Add(due);
         }

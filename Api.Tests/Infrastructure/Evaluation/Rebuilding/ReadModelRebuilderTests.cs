@@ -17,7 +17,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     private const int Accounts = 55, Days = 25, EventsADay = 60;
 
     private const string States = """
-        SELECT account_id, figures, memory, score, category, previous_category, risk_score, risk_level, evaluated_at, restate_from
+        SELECT account_id, figures, memory_bytes, score, category, previous_category, risk_score, risk_level, evaluated_at, restate_from
         FROM account_states ORDER BY account_id
         """;
 

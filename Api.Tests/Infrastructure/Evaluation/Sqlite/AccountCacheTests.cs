@@ -16,7 +16,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Evaluation.Sqlite;
 public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
-        SELECT a.id, a.segment, a.phase, s.version, s.figures, s.memory, s.score, s.category, s.risk_score, s.due_at, s.restate_from
+        SELECT a.id, a.segment, a.phase, s.version, s.figures, s.memory_bytes, s.score, s.category, s.risk_score, s.due_at, s.restate_from
         FROM accounts a JOIN account_states s ON s.account_id = a.id ORDER BY a.id
         """;
 

@@ -41,12 +41,18 @@ internal sealed class RunningBus : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         if (_started.IsCompletedSuccessfully)
         {
-            await _bus.StopAsync(_stopTimeout);
+            await WithinAsync(_bus.StopAsync(_stopTimeout), _stopTimeout + CancelPatience);
             return;
         }
 
-        // Some cancelled starts never complete.
         await _stop.CancelAsync();
-        await Task.WhenAny(_started, Task.Delay(CancelPatience));
+        await WithinAsync(_started, CancelPatience);
+    }
+
+    /// <summary>Some stops, and some cancelled starts, never complete when the link breaks meanwhile. Nobody may wait for them.</summary>
+    private static async Task WithinAsync(Task ending, TimeSpan patience)
+    {
+        await Task.WhenAny(ending, Task.Delay(patience));
+        if (ending.IsCompleted) await ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
