@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Database;
 /// A prepared statement on SQLite's native interface, for statements that run once per event or account: there ADO.NET's parameters and
 /// readers take more time than SQLite itself. Bind every parameter, then execute or read. Not thread-safe.
 /// </summary>
-internal sealed class SqliteStatement
+internal sealed class SqliteStatement : IDisposable
 {
     private const int LargestOnStack = 1024, MaxUtf8PerChar = 3;
 
@@ -129,6 +129,9 @@ internal sealed class SqliteStatement
 
     /// <summary>A blob, or text as UTF-8. Valid only until the next row is read or the statement is reset.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    /// <summary>Not needed where the statement lives as long as its connection.</summary>
+    public void Dispose() => _statement.Dispose();
 
     private bool Step()
     {

@@ -46,6 +46,43 @@ public sealed class AccountEvaluations(
         return tally;
     }
 
+    /// <summary>
+    /// Evaluates those of the accounts that are due. They are read and evaluated before the transaction, which only writes. So writers wait
+    /// little, and workers that evaluate different accounts do so at the same time. An account that changes meanwhile, because of an event
+    /// or because another worker has evaluated it, is left as it is.
+    /// </summary>
+    public async Task<EvaluationTally> EvaluateDueAsync(IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
+    {
+        EvaluationWriter? writer = null;
+        var tally = await policies.EvaluateAsync(
+            async policy =>
+            {
+                var now = Instant.Truncate(time.GetUtcNow());
+                var records = await database.ReadAsync(connection => sql.ReadAsync(connection, accountIds), cancellation);
+                var due = records.Values.Where(record => record.DueAt <= now)
+                    .Select(record => (Record: record, Change: Evaluate(record, policy, now, out var fault), Fault: fault)).ToList();
+                if (due.Count == 0) return default;
+                return await database.WriteAsync(
+                    async transaction =>
+                    {
+                        writer = new EvaluationWriter(sql, outbox, NotificationMode.Send);
+                        var mine = await sql.LockUnchangedAsync(transaction, [.. due.Select(one => one.Record)]);
+                        foreach (var one in due.Where(one => mine.Contains(one.Record.Account.Id)))
+                        {
+                            if (one.Change is not null) writer.Add(one.Change, null);
+                            else writer.Park(one.Record with { Fault = one.Fault });
+                        }
+
+                        return await WriteAsync(transaction, writer, cancellation);
+                    },
+                    cancellation);
+            },
+            cancellation);
+        parked.Committed(writer?.Parked ?? []);
+        if (tally.Queued > 0) signal.Set();
+        return tally;
+    }
+
     private async Task<EvaluationTally> EvaluateAsync(
         DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer,
         CancellationToken cancellation)
@@ -58,6 +95,11 @@ public sealed class AccountEvaluations(
             else writer.Park(record with { Fault = fault });
         }
 
+        return await WriteAsync(transaction, writer, cancellation);
+    }
+
+    private async Task<EvaluationTally> WriteAsync(DbTransaction transaction, EvaluationWriter writer, CancellationToken cancellation)
+    {
         var queued = await writer.WriteAsync(transaction, cancellation);
         await parked.ParkAsync(transaction, writer.Parked);
         return writer.Tally with { Queued = queued };

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation.Parking;
@@ -11,14 +12,15 @@ namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
 /// Evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Each evaluation
-/// stores the next due time, so that this loop reads only accounts that are due.
+/// stores the next due time, so that this loop reads only accounts that are due. Any number of workers may run it. While many accounts are
+/// due, each worker takes those of one part, so that two seldom evaluate the same account; if they do, only one writes.
 /// </summary>
 internal sealed class Clockwork(
     IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health,
     TimeProvider time, ILogger<Clockwork> logger)
     : WorkerLoop("clockwork", health, logger)
 {
-    private const int MaxAccounts = 200;
+    private const int MaxAccounts = 200, Parts = 4;
 
     private static readonly SqlText SelectDue = new(
         "SELECT account_id FROM account_states WHERE due_at <= @Now ORDER BY due_at LIMIT @Limit",
@@ -28,6 +30,14 @@ internal sealed class Clockwork(
 
     /// <summary>Limited, because other processes change due times too.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
+
+    /// <summary>For an account that another transaction holds.</summary>
+    private static readonly TimeSpan PauseWhileHeld = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The part that this worker takes; another one, if another worker seems to take it too.</summary>
+    private int _part = Random.Shared.Next(Parts);
+
+    private int _evaluated;
 
     protected override async Task TurnAsync(CancellationToken stopping)
     {
@@ -43,11 +53,22 @@ internal sealed class Clockwork(
     {
         var now = time.GetUtcNow();
         var due = await database.ReadAsync(
-            connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts }), cancellation);
-        var accountIds = due.AsList();
-        if (accountIds.Count > 0 && await TryEvaluateAsync(accountIds, cancellation) is { } failure)
-            await HalveAsync(accountIds, failure, cancellation);
+            connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts * Parts }),
+            cancellation);
+        var accountIds = Choose(due.AsList());
+        if (accountIds.Count == 0) return 0;
+        _evaluated = 0;
+        if (await TryEvaluateAsync(accountIds, cancellation) is { } failure) await HalveAsync(accountIds, failure, cancellation);
+        else if (_evaluated == 0) await Task.Delay(PauseWhileHeld, cancellation);
+        if (_evaluated < accountIds.Count / 2) _part = Random.Shared.Next(Parts);
         return accountIds.Count;
+    }
+
+    /// <summary>All accounts; where they are more than a transaction takes, those of this worker's part first.</summary>
+    private List<string> Choose(List<string> due)
+    {
+        if (due.Count <= MaxAccounts) return due;
+        return [.. due.OrderBy(id => Lane.Of(id, Parts) == _part ? 0 : 1).Take(MaxAccounts)];
     }
 
     /// <summary>Parks the accounts that fail while others do not, so that they do not block the others.</summary>
@@ -67,7 +88,7 @@ internal sealed class Clockwork(
     {
         try
         {
-            await evaluations.EvaluateAsync(accountIds, NotificationMode.Send, cancellation);
+            _evaluated += (await evaluations.EvaluateDueAsync(accountIds, cancellation)).Accounts;
             return null;
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or DBConcurrencyException or OperationCanceledException))

@@ -20,6 +20,15 @@ public interface IEvaluationSql
     /// <summary>Loads the accounts that exist and locks them against other writers until the transaction ends.</summary>
     Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds);
 
+    /// <summary>Reads the accounts that exist, without locks and without a transaction.</summary>
+    Task<IReadOnlyDictionary<string, AccountRecord>> ReadAsync(DbConnection connection, IReadOnlyCollection<string> accountIds);
+
+    /// <summary>
+    /// Locks those of the accounts that are stored as they were read, and returns their ids. An account that another transaction has
+    /// changed since is not among them. On SQL Server neither is one that another transaction holds: there is no waiting.
+    /// </summary>
+    Task<IReadOnlySet<string>> LockUnchangedAsync(DbTransaction transaction, IReadOnlyCollection<AccountRecord> records);
+
     /// <summary>
     /// The tombstones of those accounts that were erased. Call it after <see cref="LoadAsync"/>: called before, it would miss an erasure
     /// that commits between the two calls.

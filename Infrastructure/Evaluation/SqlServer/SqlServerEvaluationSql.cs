@@ -20,12 +20,29 @@ namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 internal sealed class SqlServerEvaluationSql : IEvaluationSql
 {
     // The state rows are locked first. Only a second statement, after the lock, sees the profiles that the previous holder has committed.
-    private const string Load = AccountSql.SortedIds + """
-        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory_bytes AS Memory, s.memory AS FormerMemory,
+    private const string Load = AccountSql.SortedIds + "SELECT " + States + AccountSql.LockedStates + Profiles;
+
+    // The states are read first: a profile that is newer than its state has raised the state's version.
+    private const string Read = AccountSql.SortedIds + "SELECT " + States
+        + "@sorted AS i INNER LOOP JOIN account_states AS s WITH (FORCESEEK) ON s.account_id = i.id" + Profiles;
+
+    private const string LockUnchanged = AccountSql.SortedIds + """
+        SELECT s.account_id AS Id, s.version AS Version
+        FROM @sorted AS i INNER LOOP JOIN account_states AS s WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK) ON s.account_id = i.id
+        ORDER BY i.id;
+
+        SELECT a.id AS Id, a.created_at AS CreatedAt FROM accounts AS a
+        WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
+        """;
+
+    private const string States = """
+        s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory_bytes AS Memory, s.memory AS FormerMemory,
             s.evaluated_at AS EvaluatedAt, s.due_at AS DueAt, s.restate_from AS RestateFrom,
             s.parked_error AS ParkedError
         FROM
-        """ + " " + AccountSql.LockedStates + """
+        """ + " ";
+
+    private const string Profiles = """
          ORDER BY i.id;
 
         SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt,
@@ -87,12 +104,30 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>
         SqlServerEventWriter.InsertIfAbsentAsync(transaction, events);
 
-    public async Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(
-        DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds) =>
+        RecordsAsync(Load, transaction.Connection!, transaction, accountIds);
+
+    public Task<IReadOnlyDictionary<string, AccountRecord>> ReadAsync(DbConnection connection, IReadOnlyCollection<string> accountIds) =>
+        RecordsAsync(Read, connection, null, accountIds);
+
+    public async Task<IReadOnlySet<string>> LockUnchangedAsync(DbTransaction transaction, IReadOnlyCollection<AccountRecord> records)
     {
         var connection = transaction.Connection!;
         await using var results = await connection.QueryMultipleAsync(
-            Load, new { Ids = JsonRows.Of(connection, accountIds.Order(StringComparer.Ordinal)) }, transaction);
+            LockUnchanged, new { Ids = JsonRows.Of(connection, records.Select(record => record.Account.Id)) }, transaction);
+        var states = (await results.ReadAsync<StateRow>()).ToDictionary(row => row.Id, row => row.Version, StringComparer.Ordinal);
+        var created = (await results.ReadAsync<ProfileRow>()).ToDictionary(row => row.Id, row => row.CreatedAt, StringComparer.Ordinal);
+        return records.Where(record => states.TryGetValue(record.Account.Id, out var version) && version == record.Version
+                && created.TryGetValue(record.Account.Id, out var at) && at == record.CreatedAt)
+            .Select(record => record.Account.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, AccountRecord>> RecordsAsync(
+        string sql, DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<string> accountIds)
+    {
+        await using var results = await connection.QueryMultipleAsync(
+            sql, new { Ids = JsonRows.Of(connection, accountIds.Order(StringComparer.Ordinal)) }, transaction);
         var states = (await results.ReadAsync<StateRow>()).ToDictionary(row => row.Id, StringComparer.Ordinal);
         var profiles = await results.ReadAsync<ProfileRow>();
         return profiles.Where(profile => states.ContainsKey(profile.Id))

@@ -6,6 +6,7 @@ using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
+using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
@@ -86,6 +87,28 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
+    }
+
+    public Task<IReadOnlyDictionary<string, AccountRecord>> ReadAsync(DbConnection connection, IReadOnlyCollection<string> accountIds)
+    {
+        var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
+        using var select = new SqliteStatement((SqliteConnection)connection, SelectAccount);
+        foreach (var id in accountIds)
+            if (select.Bind("$account", id).ReadOne(row => ToRecord(id, row)) is { } record) records.Add(id, record);
+        return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
+    }
+
+    public Task<IReadOnlySet<string>> LockUnchangedAsync(DbTransaction transaction, IReadOnlyCollection<AccountRecord> records)
+    {
+        var unchanged = new HashSet<string>(records.Count, StringComparer.Ordinal);
+        foreach (var record in records)
+        {
+            var stored = transaction.Statement(SelectVersion).Bind("$account", record.Account.Id).ReadOne(
+                row => row.Number(0) == record.Version && row.Number(1) == record.CreatedAt.ToMicroseconds() ? record : null);
+            if (stored is not null) unchanged.Add(record.Account.Id);
+        }
+
+        return Task.FromResult<IReadOnlySet<string>>(unchanged);
     }
 
     public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
