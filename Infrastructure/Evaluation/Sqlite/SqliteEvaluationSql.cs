@@ -93,7 +93,7 @@ internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
     {
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
         using var select = new SqliteStatement((SqliteConnection)connection, SelectAccount);
-        foreach (var id in accountIds)
+        foreach (var id in accountIds.Order(StringComparer.Ordinal))
             if (select.Bind("$account", id).ReadOne(row => ToRecord(id, row)) is { } record) records.Add(id, record);
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
     }
