@@ -47,6 +47,7 @@ internal static class Goals
         Goal.Ratio("R17", "100,000 due, strict ÷ plain order", ScaleFigure.StrictOrder, ScaleFigure.PlainOrder, 0.50),
         Goal.Most("R17", "longest wait of a writer, strict order", ScaleFigure.StrictWrite + ", longest", "ms", 20),
         Goal.Ratio("R7c", "giant account ÷ small accounts", ScaleFigure.GiantAccount, ScaleFigure.SmallAccounts, 0.70),
+        Goal.Ratio("R7c", "giant account among small ones ÷ small", ScaleFigure.GiantAmongSmall, ScaleFigure.SmallAccounts, 0.70),
         Goal.Most("R7c", "longest wait of a writer, late event", ScaleFigure.RestatingWrite + ", longest", "ms", 20),
         Goal.Most("R7c", "more memory, late event", ScaleFigure.RestatingMemory, "MB", 100),
     ];

@@ -41,7 +41,7 @@ internal sealed class DueAccounts(ScaleBed bed) : IScaleMeasurement
     {
         await bed.StopAsync();
         await using var connection = DatabaseFile.Open(bed.File);
-        var due = DateTimeOffset.UtcNow + Starting;
+        var due = DateTimeOffset.UtcNow + (workers * Starting);
         var microseconds = (due - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         await connection.ExecuteAsync(MakeDue, new { Due = microseconds, Count }, commandTimeout: 600);
         var started = new List<Product>();

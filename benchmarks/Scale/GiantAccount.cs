@@ -7,14 +7,15 @@ namespace HealthApi.Benchmarks.Scale;
 
 /// <summary>
 /// An account with 100,000 users a month, two million events, 100,000 feature names and 50,000 tickets: its rate beside that of small
-/// accounts, then a late event of 300 days ago (R7c). Uses a database of its own; <c>--share</c> makes all four numbers smaller.
+/// accounts, alone and with one event of a hundred among theirs, then a late event of 300 days ago (R7c). Uses a database of its own;
+/// <c>--share</c> makes all four numbers smaller.
 /// </summary>
 internal sealed class GiantAccount(ScaleBed bed) : IScaleMeasurement
 {
     private const string Giant = "giant";
 
     private const int Users = 100_000, Events = 2_000_000, Features = 100_000, Tickets = 50_000,
-        Days = 330, Measured = 20_000, Small = 1_000;
+        Days = 330, Measured = 20_000, Small = 1_000, GiantOf = 100;
 
     private const string Restating =
         "SELECT (SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL) + (SELECT COUNT(*) FROM account_restatements)";
@@ -40,13 +41,18 @@ internal sealed class GiantAccount(ScaleBed bed) : IScaleMeasurement
         await bed.Output.WriteLineAsync($"  {events:N0} events of one account in {clock.Elapsed.TotalSeconds:N0} s");
         for (var round = 0; round < bed.Options.Rounds; round++)
         {
-            await RateAsync(sheet, product, ScaleFigure.SmallAccounts, () => AccountDraw.Id(_random.Next(Small)));
+            await RateAsync(sheet, product, ScaleFigure.SmallAccounts, AnySmall);
             await RateAsync(sheet, product, ScaleFigure.GiantAccount, () => Giant);
+            await RateAsync(sheet, product, ScaleFigure.GiantAmongSmall, Mixed);
         }
 
         await WriterProbe.IdleAsync(sheet, product);
         await LateAsync(sheet, product, Path.Combine(folder, "health.db"));
     }
+
+    private string AnySmall() => AccountDraw.Id(_random.Next(Small));
+
+    private string Mixed() => _random.Next(GiantOf) == 0 ? Giant : AnySmall();
 
     private int Of(int full) => Math.Max((int)(full * bed.Options.Share), 10);
 

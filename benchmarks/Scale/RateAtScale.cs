@@ -17,10 +17,12 @@ internal sealed class RateAtScale(ScaleBed bed) : IScaleMeasurement
     public async Task MeasureAsync(FigureSheet sheet)
     {
         if (_events == 0) await WarmUpAsync();
-        await FloorAsync(sheet, ScaleFigure.FloorUniform, bed.Draw.Uniform(_floorEvents));
-        await ProductAsync(sheet, ScaleFigure.Uniform, bed.Draw.Uniform(_events));
-        await FloorAsync(sheet, ScaleFigure.FloorZipf, bed.Draw.Zipf(_floorEvents));
-        await ProductAsync(sheet, ScaleFigure.Zipf, bed.Draw.Zipf(_events));
+        var floor = await FloorAsync(sheet, ScaleFigure.FloorUniform, bed.Draw.Uniform(_floorEvents));
+        var product = await ProductAsync(sheet, ScaleFigure.Uniform, bed.Draw.Uniform(_events));
+        sheet.Add(ScaleFigure.UniformProcessor, "×", product / floor);
+        floor = await FloorAsync(sheet, ScaleFigure.FloorZipf, bed.Draw.Zipf(_floorEvents));
+        product = await ProductAsync(sheet, ScaleFigure.Zipf, bed.Draw.Zipf(_events));
+        sheet.Add(ScaleFigure.ZipfProcessor, "×", product / floor);
         sheet.Add(ScaleFigure.Resident, "MB", _resident);
     }
 
@@ -37,20 +39,28 @@ internal sealed class RateAtScale(ScaleBed bed) : IScaleMeasurement
     private static int Enough(double perSecond) =>
         (int)Math.Clamp(perSecond * Seconds, Least, Most) / WholeRequests * WholeRequests;
 
-    private async Task FloorAsync(FigureSheet sheet, string figure, int[] accounts)
+    /// <returns>The processor time of one event.</returns>
+    private async Task<TimeSpan> FloorAsync(FigureSheet sheet, string figure, int[] accounts)
     {
         var before = Environment.CpuUsage.TotalTime;
         var took = await Task.Run(() => bed.Floor.Run(accounts));
-        sheet.AddRate(figure, accounts.Length / took.TotalSeconds, Environment.CpuUsage.TotalTime - before, accounts.Length);
+        return Add(sheet, figure, accounts.Length, took, Environment.CpuUsage.TotalTime - before);
     }
 
-    private async Task ProductAsync(FigureSheet sheet, string figure, int[] accounts)
+    /// <returns>The processor time of one event.</returns>
+    private async Task<TimeSpan> ProductAsync(FigureSheet sheet, string figure, int[] accounts)
     {
         var product = await bed.ProductAsync();
         var before = product.Process.ProcessorTime;
         await using var memory = new ResidentMemory(product.Process);
         var took = await new ScaleLoad(product).RunAsync(accounts);
-        sheet.AddRate(figure, accounts.Length / took.TotalSeconds, product.Process.ProcessorTime - before, accounts.Length);
         _resident = Math.Max(_resident, memory.GreatestMegabytes);
+        return Add(sheet, figure, accounts.Length, took, product.Process.ProcessorTime - before);
+    }
+
+    private static TimeSpan Add(FigureSheet sheet, string figure, int events, TimeSpan took, TimeSpan processor)
+    {
+        sheet.AddRate(figure, events / took.TotalSeconds, processor, events);
+        return processor / events;
     }
 }

@@ -25,19 +25,35 @@ internal sealed partial class Rebuild(ScaleBed bed) : IScaleMeasurement
             RedirectStandardOutput = true,
             WorkingDirectory = bed.Options.Folder,
         })!;
-        var (output, greatest, processor) = (process.StandardOutput.ReadToEndAsync(), 0L, TimeSpan.Zero);
-        while (!process.HasExited)
-        {
-            (greatest, processor) = (Math.Max(greatest, process.WorkingSet64), process.TotalProcessorTime);
-            await Task.WhenAny(output, Task.Delay(Between));
-            process.Refresh();
-        }
-
+        var output = process.StandardOutput.ReadToEndAsync();
+        var (greatest, processor) = await WatchAsync(process, output);
         var line = Outcome().Match(await output);
         if (!line.Success) throw new InvalidOperationException($"rebuild ended with {process.ExitCode}: {await output}");
         await bed.Output.WriteLineAsync($"  {line.Value}");
         sheet.AddRate(ScaleFigure.Rebuilt, Number(line, "rate"), processor, (long)Number(line, "events"));
         sheet.Add(ScaleFigure.RebuildMemory, "MB", greatest / 1e6);
+    }
+
+    /// <summary>The greatest resident memory in bytes, and the processor time, of a process until its output ends.</summary>
+    private static async Task<(long Greatest, TimeSpan Processor)> WatchAsync(Process process, Task output)
+    {
+        var (greatest, processor) = (0L, TimeSpan.Zero);
+        try
+        {
+            while (!output.IsCompleted)
+            {
+                (greatest, processor) = (Math.Max(greatest, process.WorkingSet64), process.TotalProcessorTime);
+                await Task.WhenAny(output, Task.Delay(Between));
+                process.Refresh();
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended since its output was looked at.
+        }
+
+        await process.WaitForExitAsync();
+        return (greatest, processor);
     }
 
     private static double Number(Match line, string name) => double.Parse(line.Groups[name].Value, CultureInfo.InvariantCulture);

@@ -10,6 +10,8 @@ internal static class ScaleFigure
         Uniform = "processed at scale, uniform",
         FloorZipf = "store at scale, Zipf",
         Zipf = "processed at scale, Zipf",
+        UniformProcessor = "processor time of an event ÷ floor, uniform",
+        ZipfProcessor = "processor time of an event ÷ floor, Zipf",
         Resident = "resident memory at scale, greatest",
         ResidentGrowth = "resident memory, last minute ÷ third minute",
         PerAccount = "bytes on disk per account with one event",
@@ -37,6 +39,7 @@ internal static class ScaleFigure
         StrictWrite = "write of a profile, strict order",
         SmallAccounts = "processed, 1,000 small accounts",
         GiantAccount = "processed, one giant account",
+        GiantAmongSmall = "processed, one event of 100 of the giant account",
         Restated = "late event of the giant account restated",
         RestatingWrite = "write of a profile, restating",
         RestatingMemory = "more resident memory, restating";
