@@ -13,14 +13,14 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// <summary>
 /// Evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Each evaluation
 /// stores the next due time, so that this loop reads only accounts that are due. Any number of workers may run it. While many accounts are
-/// due, each worker takes those of one part, so that two seldom evaluate the same account; if they do, only one writes.
+/// due, each worker draws a part of them, so that two seldom evaluate the same account; if they do, only one writes.
 /// </summary>
 internal sealed class Clockwork(
     IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health,
     TimeProvider time, ILogger<Clockwork> logger)
     : WorkerLoop("clockwork", health, logger)
 {
-    private const int MaxAccounts = 200, Parts = 4;
+    private const int MaxAccounts = 200, Parts = 6;
 
     private static readonly SqlText SelectDue = new(
         "SELECT account_id FROM account_states WHERE due_at <= @Now ORDER BY due_at LIMIT @Limit",
@@ -33,9 +33,6 @@ internal sealed class Clockwork(
 
     /// <summary>For an account that another transaction holds.</summary>
     private static readonly TimeSpan PauseWhileHeld = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The part that this worker takes; another one, if another worker seems to take it too.</summary>
-    private int _part = Random.Shared.Next(Parts);
 
     private int _evaluated;
 
@@ -60,15 +57,18 @@ internal sealed class Clockwork(
         _evaluated = 0;
         if (await TryEvaluateAsync(accountIds, cancellation) is { } failure) await HalveAsync(accountIds, failure, cancellation);
         else if (_evaluated == 0) await Task.Delay(PauseWhileHeld, cancellation);
-        if (_evaluated < accountIds.Count / 2) _part = Random.Shared.Next(Parts);
         return accountIds.Count;
     }
 
-    /// <summary>All accounts; where they are more than a transaction takes, those of this worker's part first.</summary>
-    private List<string> Choose(List<string> due)
+    /// <summary>
+    /// All accounts; where they are more than a transaction takes, those of a part first. It is drawn anew each time: a worker that kept to
+    /// a part would leave the others' in front of it.
+    /// </summary>
+    private static List<string> Choose(List<string> due)
     {
         if (due.Count <= MaxAccounts) return due;
-        return [.. due.OrderBy(id => Lane.Of(id, Parts) == _part ? 0 : 1).Take(MaxAccounts)];
+        var part = Random.Shared.Next(Parts);
+        return [.. due.OrderBy(id => (Lane.Of(id, Parts) - part + Parts) % Parts).Take(MaxAccounts)];
     }
 
     /// <summary>Parks the accounts that fail while others do not, so that they do not block the others.</summary>
