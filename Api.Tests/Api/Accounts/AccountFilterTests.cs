@@ -1,8 +1,6 @@
 using System.Net;
-using Dapper;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure.Accounts;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
@@ -100,30 +98,6 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.GetAsync("/v1/accounts?segment=key_accounts")).GetProperty("data").GetArrayLength(), Is.Zero);
     }
 
-    /// <summary>Reads the query plan of the listing's own statement, which must not scan all accounts.</summary>
-    [TestCaseSource(nameof(Indexed))]
-    public async Task A_filter_uses_its_index(AccountFilter filter, string sort, string index)
-    {
-        if (Kind != StoreKind.Sqlite) Assert.Ignore("Only SQLite's query plans are checked.");
-        var statement = AccountPages.Of(filter, sort, null).Single();
-        var plan = await _service.Database.ReadAsync(
-            connection =>
-            {
-                var parameters = AccountConditions.Parameters(connection, filter);
-                parameters.Add("Limit", 50);
-                return connection.QueryAsync<PlanRow>("EXPLAIN QUERY PLAN " + statement.For(connection), parameters);
-            },
-            CancellationToken.None);
-        Assert.That(plan.Select(step => step.Detail), Has.Some.Contains(index).And.None.StartsWith("SCAN a"));
-    }
-
-    private static IEnumerable<TestCaseData> Indexed =>
-    [
-        new(new AccountFilter { Phase = ["churned"] }, "id", "ix_accounts_phase"),
-        new(new AccountFilter { ParentId = ["x"] }, "id", "ix_accounts_parent"),
-        new(new AccountFilter { RenewalBefore = DateTimeOffset.UnixEpoch }, "renewalDate", "ix_accounts_renewal"),
-    ];
-
     private async Task<List<string>> PagesAsync(string query, string sort, int limit)
     {
         var (ids, cursor) = (new List<string>(), "");
@@ -135,10 +109,5 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
         }
         while (cursor is not null);
         return ids;
-    }
-
-    private sealed record PlanRow
-    {
-        public string Detail { get; init; } = "";
     }
 }

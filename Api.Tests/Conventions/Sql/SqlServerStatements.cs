@@ -75,13 +75,23 @@ internal static partial class SqlServerStatements
                    Disagreement = false,
                    Q = "q",
                }
-               from name in AccountPages.SortNames
+               from name in AccountListing.SortNames
                from sort in new[] { name, "-" + name }
+               let query = new ListingQuery(all, sort)
                from after in new[] { null, new AccountCursor(sort, 1m, "a"), new AccountCursor(sort, null, "a") }
-               from part in AccountPages.Of(all, sort, after).Index()
+               from part in Statements(query, after).Index()
                select (
-                   $"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
+                   $"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}",
+                   part.Item.SqlServer);
     }
+
+    private static IEnumerable<SqlText> Statements(ListingQuery query, AccountCursor? after) =>
+    [
+        AccountPages.Read(query, after),
+        .. query.Sort.Ranges(query.SortName, after).Select(range => AccountPages.Walk(query, range, query.Sort.Lead is null ? 0 : 2)),
+        .. query.Sort.IsOfStates ? query.Sort.Ranges(query.SortName, after).Select(range => AccountPages.Gather(query, range, "")) : [],
+        .. ListingDriver.Of(query).Append(ListingDriver.OfSearch(query)).SelectMany(driver => new[] { driver.Entries, driver.Ids }),
+    ];
 
     /// <summary>The SQL of the pages of an export is composed from names of tables and columns.</summary>
     private static IEnumerable<(string Name, string Sql)> Exports() =>
