@@ -84,13 +84,13 @@ internal sealed class AccountPageReader(
             _parameters.Add("AfterId", after?.Id);
             _parameters.Add("Limit", chunk);
             var found = await query.Sort.ReadAsync(connection, transaction, query.SortName, walk(range).For(connection), _parameters);
-            rows.AddRange(await CheckAsync([.. found.Select(one => one.Id)], null, limit - rows.Count));
+            rows.AddRange(await CheckAsync([.. found.Where(one => !one.RuledOut).Select(one => one.At.Id)], null, limit - rows.Count));
             if (found.Count < chunk) continue;
             var before = seen;
             seen += found.Count;
             if (rows.Count < limit && !query.IsCovered && before < limits.Walked && seen >= limits.Walked && await AllAsync() is { } ids)
                 return await CheckAsync(ids, first, limit);
-            after = found[^1];
+            after = found[^1].At;
             ranges = new Queue<string>(query.Sort.Ranges(query.SortName, after));
             chunk = Math.Min(chunk * 2, Math.Max(limit, limits.Chunk) * ListingLimits.Growth);
         }

@@ -63,7 +63,8 @@ internal static class AccountPages
 
     /// <summary>
     /// The first <c>@Limit</c> entries of the sort's index in a range, and within each value of the leading column (<c>@Lead0</c>,
-    /// <c>@Lead1</c> and so on) those that match the filters that the index answers.
+    /// <c>@Lead1</c> and so on) those that match the filters that the index answers. The entries that other narrow indexes rule out are
+    /// marked and not left out, so that the walk goes on after the last entry.
     /// </summary>
     /// <param name="leads">The number of values of the leading column; 0 where the index begins with the sort value.</param>
     public static SqlText Walk(ListingQuery query, string range, int leads)
@@ -81,10 +82,14 @@ internal static class AccountPages
                 Branch + "SELECT" + select + " INDEXED BY " + sort.Index + lead + range + covered.Sqlite + order + " LIMIT @Limit) AS b",
                 Branch + "SELECT TOP (@Limit)" + select + lead + range + covered.SqlServer + order + ") AS b");
         }).ToList();
+        var others = ListingProbes.Of(query.Conditions.Where(one => !sort.Covered.Contains(one.Key)).ToDictionary(), "p.Id");
         var whole = ") AS p" + ListingSort.Order(query.SortName, sort.Value == sort.Id ? "p.Id" : "p.Value", "p.Id");
         return new SqlText(
-            "SELECT p.Id, p.Value FROM (" + string.Join(Union, branches.Select(branch => branch.Sqlite)) + whole + " LIMIT @Limit",
-            "SELECT TOP (@Limit) p.Id, p.Value FROM (" + string.Join(Union, branches.Select(branch => branch.SqlServer)) + whole
+            "SELECT" + Flag(others.Sqlite) + string.Join(Union, branches.Select(branch => branch.Sqlite)) + whole + " LIMIT @Limit",
+            "SELECT TOP (@Limit)" + Flag(others.SqlServer) + string.Join(Union, branches.Select(branch => branch.SqlServer)) + whole
                 + Recompile);
+
+        static string Flag(string probes) =>
+            " p.Id, p.Value, " + (probes.Length == 0 ? "0" : "CASE WHEN 1 = 1" + probes + " THEN 0 ELSE 1 END") + " AS RuledOut FROM (";
     }
 }

@@ -90,7 +90,7 @@ internal sealed record ListingSort(string Source, string Index, string Value, st
         : " AND (" + string.Join(" OR ", Ranges(sort, after).Select(range => "(" + range[" AND ".Length..] + ")")) + ")";
 
     /// <summary>Reads the accounts that a walk has found; their sort values have the type of the column.</summary>
-    public async Task<IReadOnlyList<AccountCursor>> ReadAsync(
+    public async Task<IReadOnlyList<Walked>> ReadAsync(
         DbConnection connection, DbTransaction? transaction, string sort, string sql, DynamicParameters parameters)
     {
         return Value switch
@@ -102,10 +102,10 @@ internal sealed record ListingSort(string Source, string Index, string Value, st
             _ => await ReadAsync<string>(),
         };
 
-        async Task<IReadOnlyList<AccountCursor>> ReadAsync<T>() =>
+        async Task<IReadOnlyList<Walked>> ReadAsync<T>() =>
         [
             .. (await connection.QueryAsync<Found<T>>(sql, parameters, transaction))
-                .Select(found => new AccountCursor(sort, found.Value, found.Id)),
+                .Select(found => new Walked(new AccountCursor(sort, found.Value, found.Id), found.RuledOut)),
         ];
     }
 
@@ -114,5 +114,10 @@ internal sealed record ListingSort(string Source, string Index, string Value, st
         public string Id { get; init; } = "";
 
         public T? Value { get; init; }
+
+        public bool RuledOut { get; init; }
     }
+
+    /// <summary>An entry of an index, and whether another index rules it out.</summary>
+    public readonly record struct Walked(AccountCursor At, bool RuledOut);
 }
