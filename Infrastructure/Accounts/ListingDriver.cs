@@ -12,15 +12,8 @@ namespace HealthApi.Infrastructure.Accounts;
 /// <param name="Leads">The column whose values both statements need, as the JSON array <c>@Leads</c>.</param>
 internal sealed record ListingDriver(ListingFilter Filter, SqlText Entries, SqlText Ids, ListingFilter? Leads = null)
 {
-    /// <summary>
-    /// The index of states that starts with the filter and holds all scores. Null for other filters.
-    /// </summary>
-    public string? StatesIndex => Filter switch
-    {
-        ListingFilter.Category => "ix_account_states_by_score",
-        ListingFilter.Risk => "ix_account_states_by_risk",
-        _ => null,
-    };
+    /// <summary>The index of states that starts with the filter and holds both scores. Null for other filters.</summary>
+    public string? StatesIndex => Filter == ListingFilter.Category ? "ix_account_states_by_score" : null;
 
     private const string ExternalSqlite = "json_each(@ExternalId) AS r JOIN account_external_ids AS x"
         + " ON x.system = r.value ->> 'system' AND x.external_id = r.value ->> 'value'";

@@ -41,7 +41,7 @@ internal sealed record ListingSort(string Source, string Index, string Value, st
         ["churnRisk"] = new("account_states AS s", "ix_account_states_by_risk", "s.risk_score", "s.account_id")
         {
             Lead = ListingFilter.Risk,
-            Covered = Standing,
+            Covered = [.. Standing.Except([ListingFilter.Score])],
         },
     };
 
@@ -53,7 +53,7 @@ internal sealed record ListingSort(string Source, string Index, string Value, st
     /// <summary>The filters that the index answers by itself.</summary>
     public IReadOnlyCollection<ListingFilter> Covered { get; private init; } = Profile;
 
-    public bool IsOfStates => Covered == Standing;
+    public bool IsOfStates => Id == "s.account_id";
 
     /// <param name="sort">One of <see cref="Names"/>; a leading minus is ignored.</param>
     public static ListingSort Of(string sort) => Sorts[sort.TrimStart('-')];

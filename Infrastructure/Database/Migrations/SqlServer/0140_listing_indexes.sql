@@ -19,7 +19,7 @@ DROP INDEX ix_accounts_segment ON accounts;
 DROP INDEX ix_accounts_phase ON accounts;
 
 CREATE INDEX ix_account_states_by_score ON account_states (category, score, account_id) INCLUDE (risk_level, risk_score, disagrees);
-CREATE INDEX ix_account_states_by_risk  ON account_states (risk_level, risk_score, account_id) INCLUDE (category, score, disagrees);
+CREATE INDEX ix_account_states_by_risk  ON account_states (risk_level, risk_score, account_id) INCLUDE (category, disagrees);
 CREATE INDEX ix_account_states_standing ON account_states (account_id) INCLUDE (category, risk_level, disagrees);
 DROP INDEX ix_account_states_score ON account_states;
 DROP INDEX ix_account_states_risk ON account_states;

@@ -23,7 +23,7 @@ DROP INDEX ix_accounts_owner;
 DROP INDEX ix_accounts_parent;
 
 CREATE INDEX ix_account_states_by_score ON account_states (category, score, account_id, risk_level, risk_score, disagrees);
-CREATE INDEX ix_account_states_by_risk  ON account_states (risk_level, risk_score, account_id, category, score, disagrees);
+CREATE INDEX ix_account_states_by_risk  ON account_states (risk_level, risk_score, account_id, category, disagrees);
 CREATE INDEX ix_account_states_standing ON account_states (account_id, category, risk_level, disagrees);
 DROP INDEX ix_account_states_score;
 DROP INDEX ix_account_states_risk;
