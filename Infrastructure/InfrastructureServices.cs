@@ -62,6 +62,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         // A WorkerLoop that fails continues by itself. Any other service that fails ends the process with a non-zero exit code.
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>()
+            .AddSingleton<CheckpointSearch>().AddHostedService<Checkpointer>()
             .AddHostedService<RetentionSweeper>()
             .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>()
                 .AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
@@ -89,7 +90,7 @@ public static class InfrastructureServices
         .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>()
             .AddSingleton<ParkedEventShelf>()
         .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>()
-            .AddSingleton<RetentionSweep>()
+            .AddSingleton<Checkpoints>().AddSingleton<RetentionSweep>()
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()

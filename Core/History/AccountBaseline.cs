@@ -15,6 +15,12 @@ namespace HealthApi.Core.History;
 /// <param name="Figures">The encoded figures of the pruned events (<see cref="AccountFigures.Encode"/>).</param>
 public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset FirstReceivedAt, DateTimeOffset LastReceivedAt, byte[] Figures)
 {
+    /// <summary>
+    /// Whether the events are still in the log, so that earlier instants can be derived too: a checkpoint
+    /// (docs/decisions/0036-checkpoints.md), not the baseline of pruned events.
+    /// </summary>
+    public bool IsCheckpoint { get; init; }
+
     /// <summary>Decodes the figures from which a fold continues. Every call gives a new copy.</summary>
     /// <exception cref="InvalidDataException">The bytes are of an unknown format or corrupt.</exception>
     public AccountFigures Open() => AccountFigures.DecodeBaseline(Figures);
@@ -36,7 +42,6 @@ public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset Firs
         if (before is not null) arrivals = arrivals.Append(before.FirstReceivedAt).Append(before.LastReceivedAt);
         return new AccountBaseline(latest, arrivals.Min(), arrivals.Max(), figures.Encode(latest));
     }
-
 }
 
 /// <summary>Decides whether a baseline can be used for an instant.</summary>

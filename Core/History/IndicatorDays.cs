@@ -41,6 +41,9 @@ public sealed class IndicatorDays : DayWalk
         ArgumentNullException.ThrowIfNull(logged);
         if (!logged.CountsAt(_at)) return;
         var day = Math.Min(logged.Event.OccurredAt.ToDay(), _at.ToDay());
+
+        // The figures of a checkpoint are not valid before it, whenever its late events happened.
+        if (Baseline is { IsCheckpoint: true }) day = Math.Max(day, Baseline.Horizon.ToDay());
         if (!_hasEvaluated && day < FirstDay) Begin(day);
         _events[day] = _events.GetValueOrDefault(day) + 1;
         Take(logged.Event);

@@ -10,6 +10,9 @@ internal static class AccountRows
 {
     private const int ChunkSize = AccountRemoval.ChunkSize;
 
+    /// <summary>Smaller than other chunks, because figures may be large.</summary>
+    private const int CheckpointsChunkSize = 50;
+
     /// <summary>Smaller than other chunks, because the attempts of each delivery are deleted with it.</summary>
     private const int DeliveriesChunkSize = 100;
 
@@ -71,6 +74,12 @@ internal static class AccountRows
             AND since IN (SELECT TOP (@Limit) p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)
         """);
 
+    private static readonly SqlText Checkpoints = new(
+        "DELETE FROM account_checkpoints WHERE account_id = @Id AND horizon IN (SELECT c.horizon FROM account_checkpoints AS c WHERE "
+            + "c.account_id = @Id ORDER BY c.horizon LIMIT @Limit)",
+        "DELETE FROM account_checkpoints WHERE account_id = @Id AND horizon IN (SELECT TOP (@Limit) c.horizon FROM account_checkpoints AS "
+            + "c WHERE c.account_id = @Id ORDER BY c.horizon)");
+
     /// <summary>
     /// Clears the account's id from the positions of finished jobs, which no longer need one. A running job moves to another account by
     /// itself, and finishing a job clears its position.
@@ -85,6 +94,7 @@ internal static class AccountRows
     [
         (Deliveries, DeliveriesChunkSize), (Messages, ChunkSize), (Feed, ChunkSize), (Events, ChunkSize), (Conflicts, ChunkSize),
         (History, ChunkSize), (Crossings, ChunkSize),
-        (Overrides, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize), (JobPositions, ChunkSize),
+        (Overrides, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize), (Checkpoints, CheckpointsChunkSize),
+        (JobPositions, ChunkSize),
     ];
 }

@@ -138,7 +138,8 @@ public sealed class AccountStore(
     private async Task<AccountState> FoldAsync(StateRow row, StoredAccount stored, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var fold = await log.FoldAsync(row.AccountId, now, baseline => new FigureFold(baseline, now), cancellation);
+        var fold = await log.FoldAsync(
+            row.AccountId, FoldStart.At(now), now, baseline => new FigureFold(baseline, now), cancellation);
         return new AccountState(stored, fold.Figures, row.MemoryOrEmpty(), Instant.Truncate(now));
     }
 

@@ -27,12 +27,12 @@ internal static class EventPruning
             SELECT e.seq FROM events AS e
             WHERE e.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND e.occurred_at < @Cutoff
             ORDER BY e.account_id, e.occurred_at LIMIT @Limit)
-        RETURNING account_id AS AccountId, source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt,
-            data AS Data
+        RETURNING seq AS Seq, account_id AS AccountId, source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt,
+            received_at AS ReceivedAt, data AS Data
         """,
         """
         DELETE FROM events
-        OUTPUT deleted.account_id AS AccountId, deleted.source AS Source, deleted.id AS Id, deleted.type AS Type,
+        OUTPUT deleted.seq AS Seq, deleted.account_id AS AccountId, deleted.source AS Source, deleted.id AS Id, deleted.type AS Type,
             deleted.occurred_at AS OccurredAt,
             deleted.received_at AS ReceivedAt, deleted.data AS Data
         WHERE seq IN (
@@ -57,6 +57,7 @@ internal static class EventPruning
             var before = await AccountBaselines.FindAsync(connection, transaction, account.Key);
             var after = AccountBaseline.Extend(before?.Baseline, [.. account.Select(row => row.ToStored().Logged)], cutoff);
             await AccountBaselines.ReplaceAsync(transaction, account.Key, before, after);
+            await AccountCheckpoints.FollowAsync(transaction, account.Key, before, after.Horizon, account.Max(row => row.Seq));
         }
 
         return deleted.Count;

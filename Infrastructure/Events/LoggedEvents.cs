@@ -11,6 +11,9 @@ public sealed record EventPosition(DateTimeOffset At, string Source, string Id)
 {
     /// <summary>Before every event.</summary>
     public static readonly EventPosition First = new(DateTimeOffset.MinValue, "", "");
+
+    /// <summary>After every event of the instant and before all later ones.</summary>
+    public static EventPosition AfterInstant(DateTimeOffset at) => new(at.AddMicroseconds(1), "", "");
 }
 
 /// <summary>An event of the log with the data that was sent.</summary>
@@ -68,6 +71,45 @@ internal static class LoggedEvents
         ORDER BY p.occurred_at, p.source, p.id
         """);
 
+    // Reads the whole index of the account up to the horizon, and rows only where events are late. The plus keeps SQLite from reading all
+    // events of all accounts since the number.
+    private static readonly SqlText SelectLate = new(
+        "SELECT " + Columns + """
+
+        FROM events
+        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo
+            AND +seq > @Since AND +seq <= @Last
+        ORDER BY occurred_at, source, id LIMIT @Limit
+        """,
+        """
+        SELECT e.source AS Source, e.id AS Id, e.type AS Type, e.occurred_at AS OccurredAt, e.received_at AS ReceivedAt, e.data AS Data
+        FROM (
+            SELECT TOP (@Limit) seq FROM events WITH (FORCESEEK)
+            WHERE account_id = @AccountId AND occurred_at >= @AfterAt AND occurred_at <= @UpTo AND seq > @Since AND seq <= @Last
+                AND (occurred_at > @AfterAt OR source > @AfterSource OR (source = @AfterSource AND id > @AfterId))
+            ORDER BY occurred_at, source, id) AS p
+        JOIN events AS e ON e.seq = p.seq
+        ORDER BY e.occurred_at, e.source, e.id
+        """);
+
+    private static readonly SqlText CountSome = new(
+        """
+        SELECT COUNT(*) FROM (
+            SELECT 1 AS one FROM events WHERE account_id = @AccountId AND occurred_at >= @From AND occurred_at <= @UpTo LIMIT @Limit) AS p
+        """,
+        """
+        SELECT COUNT(*) FROM (
+            SELECT TOP (@Limit) 1 AS one FROM events
+            WHERE account_id = @AccountId AND occurred_at >= @From AND occurred_at <= @UpTo) AS p
+        """);
+
+    private const string SelectLast = "SELECT COALESCE(MAX(seq), 0) FROM events";
+
+    // Reads the account's part of an index; without the plus and the hint, the newest events of all accounts.
+    private static readonly SqlText SelectLastOf = new(
+        "SELECT COALESCE(MAX(+seq), 0) FROM events WHERE account_id = @AccountId",
+        "SELECT COALESCE(MAX(seq), 0) FROM events WITH (FORCESEEK) WHERE account_id = @AccountId");
+
     private const string SelectSince = "SELECT " + Columns + " FROM events WHERE account_id = @AccountId AND seq > @Last";
 
     /// <summary>
@@ -81,6 +123,28 @@ internal static class LoggedEvents
     public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit) =>
         [.. (await ReadRowsOnAsync(connection, accountId, after, upTo, last, limit)).Select(row => row.ToStored(accountId))];
+
+    /// <summary>The next events after the position that happened up to an instant but were added late, oldest first.</summary>
+    /// <param name="upTo">The instant; events at it are included.</param>
+    /// <param name="since">Events with this number or a lower one are left out.</param>
+    /// <param name="last">Events with a higher number are left out.</param>
+    public static async Task<IReadOnlyList<StoredEvent>> ReadLateAsync(
+        DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long since, long last, int limit)
+    {
+        var parameters = new
+        {
+            AccountId = accountId,
+            AfterAt = after.At,
+            AfterSource = after.Source,
+            AfterId = after.Id,
+            UpTo = upTo,
+            Since = since,
+            Last = last,
+            Limit = limit
+        };
+        var rows = await connection.QueryAsync<EventRow>(SelectLate.For(connection), parameters);
+        return [.. rows.Select(row => row.ToStored(accountId))];
+    }
 
     /// <summary>The same as stored rows.</summary>
     internal static async Task<IReadOnlyList<EventRow>> ReadRowsOnAsync(
@@ -98,6 +162,24 @@ internal static class LoggedEvents
         };
         return [.. await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters)];
     }
+
+    /// <summary>Whether more than so many events happened after the position and up to an instant.</summary>
+    public static async Task<bool> HasManyAsync(
+        DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, int count)
+    {
+        var parameters = new { AccountId = accountId, From = after.At, UpTo = upTo, Limit = count + 1 };
+        return await connection.ExecuteScalarAsync<long>(CountSome.For(connection), parameters) > count;
+    }
+
+    /// <summary>The number of the newest event of all accounts; 0 where there is none.</summary>
+    public static Task<long> LastAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(SelectLast);
+
+    /// <summary>
+    /// The number of the account's newest event; 0 where it has none. Transactions that add events of one account run one after the other,
+    /// so the account's later events have higher numbers.
+    /// </summary>
+    public static Task<long> LastAsync(DbConnection connection, string accountId) =>
+        connection.ExecuteScalarAsync<long>(SelectLastOf.For(connection), new { AccountId = accountId });
 
     /// <summary>All events of the account with a higher number; for the few events that have come within a short time.</summary>
     public static async Task<IReadOnlyList<LoggedEvent>> ReadSinceAsync(
@@ -129,6 +211,9 @@ internal static class LoggedEvents
     /// <summary>A row of the event log, as the selects above name its columns.</summary>
     internal sealed record EventRow
     {
+        /// <summary>The event's number; 0 where it was not selected.</summary>
+        public long Seq { get; init; }
+
         public string AccountId { get; init; } = "";
 
         public string Source { get; init; } = "";

@@ -26,9 +26,19 @@ public sealed class AccountExplanations(
         if (await accounts.FindAsync(accountId, cancellation) is not { } stored) return null;
         var policy = await policies.CurrentAsync(cancellation);
         var past = await PastAsync(stored.Account, cancellation);
-        var move = await log.FoldAsync(
-            accountId, to + LoggedEvents.Ahead, baseline => new ChangeFold(baseline, past, policy, from, to, asKnownThen), cancellation);
-        return move.Complete();
+
+        // A late event that comes between the two readings must not count as a part of the change.
+        var last = await database.ReadAsync(LoggedEvents.LastAsync, cancellation);
+        var (before, after) = (await ViewAsync(from), await ViewAsync(to));
+        return new ChangedScore(past, policy, asKnownThen).Between(before, after);
+
+        Task<ChangeView> ViewAsync(DateTimeOffset at)
+        {
+            var start = asKnownThen ? FoldStart.AsKnownAt(at) : FoldStart.At(at);
+            return log.FoldAsync(
+                new AccountLog.Reading(accountId, start, at + LoggedEvents.Ahead, last),
+                stored => new ChangeView(stored?.Baseline, at, asKnownThen), patient: false, cancellation);
+        }
     }
 
     /// <summary>Forecasts the score. Overrides are ignored, because they say nothing about the days ahead.</summary>
@@ -51,10 +61,10 @@ public sealed class AccountExplanations(
     {
         var past = await PastAsync(account, cancellation);
         if (past.Overrides.Count == 0) return await history.ReadAsync(account, policy, now, now.ToDay(), cancellation);
-        var measured = past with { Overrides = [] };
+        var (measured, fromDay) = (past with { Overrides = [] }, now.ToDay() - ForecastDays);
         return (await log.FoldAsync(
-            account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()),
-                cancellation)).Complete();
+            account.Id, FoldStart.At(Instant.FromDay(fromDay)), now,
+            baseline => new HistoryFold(baseline, measured, policy, fromDay, now.ToDay()), cancellation)).Complete();
     }
 
     private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>

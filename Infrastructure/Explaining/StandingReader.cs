@@ -97,7 +97,8 @@ public sealed class StandingReader(
     {
         var past = await PastAsync(account, cancellation);
         return await log.FoldAsync(
-            account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
+            account.Id, FoldStart.AsKnownAt(at), at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at),
+            cancellation);
     }
 
     private async Task<IReadOnlyList<DayStanding>> AsKnownAsync(
@@ -106,7 +107,8 @@ public sealed class StandingReader(
         var past = await PastAsync(account, cancellation);
         return (
             await log.FoldAsync(
-                account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
+                account.Id, FoldStart.Beginning, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at),
+                cancellation)).Complete();
     }
 
     private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>

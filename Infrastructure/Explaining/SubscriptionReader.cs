@@ -20,7 +20,8 @@ public sealed class SubscriptionReader(IDatabase database, AccountLog log, Accou
         if (at is not { } instant) return In(present.Currency, state.Figures.SubscriptionsAt(state.AsOf));
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, present), cancellation);
         var travel = await log.FoldAsync(
-            accountId, instant + LoggedEvents.Ahead, baseline => new SubscriptionTravel(baseline, instant), cancellation);
+            accountId, FoldStart.At(instant), instant + LoggedEvents.Ahead, baseline => new SubscriptionTravel(baseline, instant),
+            cancellation);
         return In(past.ProfileAt(instant).Currency, travel.Subscriptions);
     }
 

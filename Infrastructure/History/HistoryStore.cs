@@ -94,7 +94,8 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
     {
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
         return await log.FoldAsync(
-            account.Id, now, baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
+            account.Id, FoldStart.At(Instant.FromDay(fromDay)), now,
+            baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
     }
 
     /// <summary>Replaces the stored rows of each span by its days.</summary>

@@ -93,6 +93,23 @@ internal static class AccountPruning
             AND dated_profiles.recorded_at = piece.recorded_at
         """);
 
+    // The checkpoints before a baseline's horizon are not used any more.
+    private static readonly SqlText Checkpoints = new(
+        """
+        DELETE FROM account_checkpoints WHERE (account_id, horizon) IN (
+            SELECT c.account_id, c.horizon FROM account_checkpoints AS c
+            WHERE c.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND c.horizon < @Cutoff
+            ORDER BY c.account_id, c.horizon LIMIT @Limit)
+        """,
+        """
+        DELETE account_checkpoints FROM account_checkpoints, (
+            SELECT TOP (@Limit) c.account_id, c.horizon FROM account_checkpoints AS c
+            WHERE c.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND c.horizon < @Cutoff
+            ORDER BY c.account_id, c.horizon) AS piece
+        WHERE account_checkpoints.account_id = piece.account_id AND account_checkpoints.horizon = piece.horizon
+        """);
+
     /// <returns>The number of pruned events.</returns>
     public static async Task<long> PruneAsync(
         IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
@@ -104,16 +121,25 @@ internal static class AccountPruning
             transaction => EventPruning.ChunkAsync(transaction, accountIds, cutoff, ChunkSize),
             cancellation,
             written: rows => events += rows);
-        foreach (var table in (SqlText[])[History, Crossings, Profiles, DatedProfiles])
-            await Chunks.WriteAsync(database, ChunkSize, transaction => ChunkAsync(transaction, table, accountIds, cutoff), cancellation);
+        (SqlText Table, int Size)[] tables =
+        [
+            (History, ChunkSize), (Crossings, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize),
+            (Checkpoints, AccountCheckpoints.ChunkSize),
+        ];
+        foreach (var (table, size) in tables)
+        {
+            await Chunks.WriteAsync(
+                database, size, transaction => ChunkAsync(transaction, table, accountIds, cutoff, size), cancellation);
+        }
+
         return events;
     }
 
     private static Task<int> ChunkAsync(
-        DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
+        DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, int limit)
     {
         var connection = transaction.Connection!;
-        var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = ChunkSize };
+        var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = limit };
         return connection.ExecuteAsync(table.For(connection), parameters, transaction);
     }
 }

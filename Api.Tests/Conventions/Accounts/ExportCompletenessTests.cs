@@ -21,6 +21,9 @@ internal sealed class ExportCompletenessTests
     {
         ["idempotency_keys.headers"] = "a sealed answer to a caller, which may contain other accounts; only its existence is exported",
         ["idempotency_keys.body"] = "as for the headers",
+        ["account_checkpoints.account_id"] = "a checkpoint is the fold of events that are exported themselves",
+        ["account_checkpoints.figures"] = "as for account_id",
+        ["checkpointed_accounts.account_id"] = "says only which checkpoints are in use",
     };
 
     [Test]

@@ -19,6 +19,8 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
         ["account_profiles"] = [],
         ["dated_profiles"] = [],
         ["account_baselines"] = ["account_id"],
+        ["account_checkpoints"] = [],
+        ["checkpointed_accounts"] = ["account_id"],
         ["account_overrides"] = ["id", "account_id"],
         ["events"] = ["seq"],
         ["event_conflicts"] = ["seq"],

@@ -45,8 +45,8 @@ internal sealed class ChangeExplainerTests
     {
         LoggedEvent[] log =
             [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
-        var change = new ChangeFold(null, AccountPast.Of(history.Account), TestPolicies.Default, history.AsOf.AddDays(-20), history.AsOf)
-            .Over(log).Complete();
+        var change = new ChangedScore(AccountPast.Of(history.Account), TestPolicies.Default)
+            .Between(new ChangeView(null, history.AsOf.AddDays(-20)).Over(log), new ChangeView(null, history.AsOf).Over(log));
         Assert.That(change.Parts.Sum(part => part.Change), Is.EqualTo(change.Change));
         if (change.From.Judgement.ModelKey == change.To.Judgement.ModelKey)
             Assert.That(change.Parts.Select(part => part.Cause), Has.None.EqualTo(ChangeCause.Model));
@@ -91,9 +91,8 @@ internal sealed class ChangeExplainerTests
     }
 
     private static ScoreChange Between(LoggedEvent[] log, double from, double to) =>
-        new ChangeFold(
-            null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default, Now.AddDays(from), Now.AddDays(to))
-            .Over(log).Complete();
+        new ChangedScore(AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default)
+            .Between(new ChangeView(null, Now.AddDays(from)).Over(log), new ChangeView(null, Now.AddDays(to)).Over(log));
 
     private static LoggedEvent Login(double days) => Logged(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
 

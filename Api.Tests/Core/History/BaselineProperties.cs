@@ -48,10 +48,15 @@ internal sealed class BaselineProperties
         if (pruned.Baseline is null || pruned.Baseline.LastReceivedAt <= at || pruned.Baseline.FirstReceivedAt > at)
             Assert.That(Figures(rest.AsKnownThen), Is.EqualTo(Figures(whole.AsKnownThen)));
 
-        var change = new ChangeFold(pruned.Baseline, past, TestPolicies.Default, at, history.AsOf).Over(pruned.Rest).Complete();
-        var wholeChange = new ChangeFold(null, past, TestPolicies.Default, at, history.AsOf).Over(pruned.Whole).Complete();
+        var change = Change(pruned.Baseline, pruned.Rest, past, at, history.AsOf);
+        var wholeChange = Change(null, pruned.Whole, past, at, history.AsOf);
         Assert.That((change.Change, string.Join(';', change.Parts)), Is.EqualTo((wholeChange.Change, string.Join(';', wholeChange.Parts))));
     }
+
+    private static ScoreChange Change(
+        AccountBaseline? baseline, LoggedEvent[] log, AccountPast past, DateTimeOffset from, DateTimeOffset to) =>
+        new ChangedScore(past, TestPolicies.Default)
+            .Between(new ChangeView(baseline, from).Over(log), new ChangeView(baseline, to).Over(log));
 
     private static (double?, string, double, string)? On(IEnumerable<DayStanding> rows, int day) =>
         rows.LastOrDefault(row => row.Day <= day) is { } row ? (row.Score, row.Category, row.RiskScore, row.RiskLevel) : null;

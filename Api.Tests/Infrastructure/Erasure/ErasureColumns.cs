@@ -34,6 +34,7 @@ internal static class ErasureColumns
     private static readonly string[] Tables =
     [
         "account_baselines: account_id* horizon version format first_received_at last_received_at figures*",
+        "account_checkpoints: account_id* horizon last_seq first_received_at last_received_at figures*",
         "account_external_ids: system external_id* account_id*",
         "account_overrides: id account_id* set_at set_by expires_at ended_at ended_by data*",
         "account_profiles: account_id* since profile*",
@@ -45,6 +46,8 @@ internal static class ErasureColumns
             + "version created_at updated_at",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
+        "checkpoint_search: id seq",
+        "checkpointed_accounts: account_id* format baseline_version",
         "clock_mark: id at",
         "crossing_feed: seq message_id account_id* created_at trace body*",
         "crossing_feed_lease: id owner leased_until",
@@ -95,7 +98,7 @@ internal static class ErasureColumns
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""),
         ("score_history", ""),
         ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
-        ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
+        ("account_restatements", ""), ("account_checkpoints", ""), ("checkpointed_accounts", ""), ("integrations", "id=i1 system=crm"),
         ("audit_entries", ""),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"),

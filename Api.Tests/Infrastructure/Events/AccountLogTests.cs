@@ -49,7 +49,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         await _pipeline.ProcessAsync(events);
         await _pipeline.ProcessAsync(
             [Event("after", "usage.login", at.AddSeconds(1), "s0"), Event("before", "usage.login", at.AddSeconds(-1), "s9")]);
-        var read = await Log(Database).FoldAsync("acme", Now, _ => new Collected(), CancellationToken.None);
+        var read = await Log(Database).FoldAsync("acme", FoldStart.At(Now), Now, _ => new Collected(), CancellationToken.None);
         Assert.That(read.Events, Is.Unique.And.Count.EqualTo(events.Count + 2));
         Assert.That(
             read.Events,
@@ -66,7 +66,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
             .Select(number => Event($"e{number}", "usage.login", Now.AddDays(-300).AddMinutes(number))));
         var begun = 0;
         var log = Log(new HookedReads(Database, AfterTheFirstPage, () => SweepAsync(Now.AddDays(-299.9))));
-        var fold = await log.FoldAsync("acme", Now, baseline => Counted(baseline, ref begun), CancellationToken.None);
+        var fold = await log.FoldAsync("acme", FoldStart.At(Now), Now, baseline => Counted(baseline, ref begun), CancellationToken.None);
         Assert.That(begun, Is.EqualTo(2), "the first fold began without the baseline");
         Assert.That(fold.Figures.NewestEvent, Is.EqualTo(Now.AddDays(-300).AddMinutes(AccountLog.PageSize)));
         Assert.That(fold.Events, Is.LessThan(AccountLog.PageSize), "the other events are in the baseline");

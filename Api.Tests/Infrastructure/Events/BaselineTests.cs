@@ -3,6 +3,7 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Evaluation.Rebuilding;
 using HealthApi.Infrastructure.Explaining;
@@ -89,7 +90,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await RebuildAsync(_pipeline);
         AssertSame(await ReadAsync(_pipeline, daysAgo), await ReadAsync(whole, daysAgo));
         Assert.That(
-            await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 2" }),
+            await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { $"2 | {AccountFigures.Format}" }),
             "one baseline, extended twice");
     }
 

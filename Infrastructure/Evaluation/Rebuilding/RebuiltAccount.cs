@@ -82,9 +82,7 @@ internal sealed class RebuiltAccount
         if (read is not var (state, seq, past)) return null;
         var version = 0L;
         var fold = await log.FoldAsync(
-            accountId,
-            DateTimeOffset.MaxValue,
-            seq,
+            new AccountLog.Reading(accountId, FoldStart.Beginning, DateTimeOffset.MaxValue, seq),
             (StoredBaseline? stored) =>
             {
                 version = stored?.Version ?? 0;
@@ -111,6 +109,7 @@ internal sealed class RebuiltAccount
         var figures = AccountFigures.Decode(_figures);
         var restateFrom = row.Version == _version ? null : await ApplyNewEventsAsync(connection, transaction, figures);
         await connection.ExecuteAsync(EndRestatement, new { Id = _accountId }, transaction);
+        await AccountCheckpoints.SetAgainAsync(transaction, _accountId);
         return Evaluate(row, AccountColumns.FromProfile(row.Profile), figures, restateFrom, policy);
     }
 
