@@ -5,7 +5,8 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Client;
 
-internal sealed class RunningBusTests
+// Public, because a proxy's type must be visible and open.
+public sealed class RunningBusTests
 {
     [Test]
     public async Task A_bus_whose_stop_never_completes_is_given_up([Values] bool started)
