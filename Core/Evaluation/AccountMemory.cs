@@ -113,12 +113,15 @@ public sealed record AccountMemory
     public byte[] ToBytes() => MemoryCodec.Encode(this);
 
     /// <summary>Reads a stored memory; <see cref="Empty"/> for an account that was never evaluated.</summary>
-    /// <param name="bytes">The result of <see cref="ToBytes"/>; empty where an earlier version of the service wrote the memory.</param>
-    /// <param name="json">UTF-8 JSON that an earlier version wrote, or empty.</param>
+    /// <param name="bytes">The result of <see cref="ToBytes"/>, or empty.</param>
+    /// <param name="json">
+    /// UTF-8 JSON where an earlier version of the service has written the row last; then it counts. Otherwise <c>-</c>, or empty for an
+    /// account that was never evaluated.
+    /// </param>
     /// <exception cref="InvalidDataException">The bytes cannot be read.</exception>
     /// <exception cref="JsonException">The JSON cannot be read.</exception>
     public static AccountMemory FromStored(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> json) =>
-        bytes.IsEmpty ? FromJson(json) : MemoryCodec.Decode(bytes);
+        bytes.IsEmpty || json.StartsWith("{"u8) ? FromJson(json) : MemoryCodec.Decode(bytes);
 
     /// <summary>UTF-8 JSON, for people who read an export.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);

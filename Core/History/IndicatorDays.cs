@@ -42,8 +42,8 @@ public sealed class IndicatorDays : DayWalk
         if (!logged.CountsAt(_at)) return;
         var day = Math.Min(logged.Event.OccurredAt.ToDay(), _at.ToDay());
 
-        // The figures of a checkpoint are not valid before it, whenever its late events happened.
-        if (Baseline is { IsCheckpoint: true }) day = Math.Max(day, Baseline.Horizon.ToDay());
+        // The figures of a baseline or checkpoint are not valid before it, whenever the events beside it happened.
+        if (Baseline is not null) day = Math.Max(day, Baseline.Horizon.ToDay());
         if (!_hasEvaluated && day < FirstDay) Begin(day);
         _events[day] = _events.GetValueOrDefault(day) + 1;
         Take(logged.Event);

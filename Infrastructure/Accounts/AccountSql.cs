@@ -36,9 +36,12 @@ internal static class AccountSql
 
         """;
 
-    /// <summary>The join to <c>@sorted</c> that takes the locks: a loop over the ids in their order.</summary>
+    /// <summary>
+    /// The join to <c>@sorted</c> that takes the locks: a loop over the ids in their order. It names the version, which no other index has,
+    /// so that the lock is that of the row itself.
+    /// </summary>
     public const string LockedStates =
-        "@sorted AS i INNER LOOP JOIN account_states AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.account_id = i.id";
+        "@sorted AS i INNER LOOP JOIN account_states AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.account_id = i.id AND s.version > 0";
 
     /// <summary>
     /// Accounts by their ids, to be changed. On SQL Server every transaction first locks the state rows; only a second statement, after the

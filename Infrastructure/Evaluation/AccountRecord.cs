@@ -27,7 +27,7 @@ public sealed record AccountRecord
 
     public required AccountMemory Memory { get; init; }
 
-    /// <summary>Day of the last history row (days since 1970-01-01), or null.</summary>
+    /// <summary>Day of the last evaluation (days since 1970-01-01), or null.</summary>
     public int? EvaluatedDay { get; init; }
 
     /// <summary>The stored due time, or null.</summary>
@@ -76,6 +76,9 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     /// days before today are told anew.
     /// </summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay is null || RestateFrom is not null;
+
+    /// <summary>Whether the last evaluation was on a later day, by a clock that was ahead.</summary>
+    public bool IsBehind => Before.EvaluatedDay > Evaluation.Standing.AsOf.ToDay();
 
     /// <summary>
     /// The due time to store. A stored one that is still ahead is only ever moved earlier: being due too early is harmless, and a time that

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Webhooks.Outbox;
 
@@ -54,6 +55,8 @@ internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, 
         if (_changes.Count == 0) return 0;
         await sql.SaveAsync(transaction, _changes);
         await EvaluationMarks.WriteAsync(transaction, _changes);
+        foreach (var ahead in _changes.Where(change => change.IsBehind).GroupBy(change => change.Evaluation.Standing.AsOf))
+            await NewestRow.MendAsync(transaction, [.. ahead.Select(change => change.Before.Account.Id)], ahead.Key);
         if (_crossings.Count > 0) await sql.AppendCrossingsAsync(transaction, _crossings);
         return await outbox.AppendAsync(transaction, _messages, cancellation);
     }

@@ -45,7 +45,7 @@ internal static class AccountCheckpoints
         """;
 
     private const string Newest = Usable + """
-         AND c.horizon <= @From AND (c.last_received_at <= @Known OR c.first_received_at > @Known)
+         AND c.horizon <= @From AND c.last_seq <= @Last AND (c.last_received_at <= @Known OR c.first_received_at > @Known)
         ORDER BY c.horizon DESC
         """;
 
@@ -100,16 +100,17 @@ internal static class AccountCheckpoints
 
     /// <summary>The newest checkpoint that a fold may start from; null where there is none.</summary>
     /// <param name="baseline">The account's baseline, read before.</param>
+    /// <param name="last">The number of the last event that the fold takes; no checkpoint with a later event fits.</param>
     public static async Task<StoredCheckpoint?> FindAsync(
-        DbConnection connection, string accountId, StoredBaseline? baseline, FoldStart start) =>
+        DbConnection connection, string accountId, StoredBaseline? baseline, FoldStart start, long last) =>
         (await connection.QuerySingleOrDefaultAsync<CheckpointRow>(
-            SelectNewest.For(connection), CheckpointKey.Of(accountId, baseline, start.From, start.Known)))?.ToStored();
+            SelectNewest.For(connection), CheckpointKey.Of(accountId, baseline, start.From, start.Known, last)))?.ToStored();
 
     /// <summary>The oldest checkpoint that is not earlier than the instant, without its figures; null where there is none.</summary>
     public static async Task<StoredCheckpoint?> FindNextAsync(
         DbConnection connection, string accountId, StoredBaseline? baseline, DateTimeOffset from) =>
         (await connection.QuerySingleOrDefaultAsync<CheckpointRow>(
-            SelectNext.For(connection), CheckpointKey.Of(accountId, baseline, from, from)))?.ToStored();
+            SelectNext.For(connection), CheckpointKey.Of(accountId, baseline, from, from, long.MaxValue)))?.ToStored();
 
     /// <summary>What holds for the account's checkpoints; null where it has never had one.</summary>
     public static Task<CheckpointSet?> FindSetAsync(DbConnection connection, DbTransaction? transaction, string accountId) =>
@@ -153,10 +154,13 @@ internal static class AccountCheckpoints
     }
 
     private sealed record CheckpointKey(
-        string AccountId, long Version, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset Known, long Format)
+        string AccountId, long Version, DateTimeOffset Since, DateTimeOffset From, DateTimeOffset Known, long Last,
+        long Format)
     {
-        public static CheckpointKey Of(string accountId, StoredBaseline? baseline, DateTimeOffset from, DateTimeOffset known) => new(
-            accountId, baseline?.Version ?? 0, baseline?.Baseline.Horizon ?? DateTimeOffset.MinValue, from, known, AccountFigures.Format);
+        public static CheckpointKey Of(
+            string accountId, StoredBaseline? baseline, DateTimeOffset from, DateTimeOffset known, long last) => new(
+            accountId, baseline?.Version ?? 0, baseline?.Baseline.Horizon ?? DateTimeOffset.MinValue, from, known, last,
+            AccountFigures.Format);
     }
 
     private sealed record CheckpointRow

@@ -61,7 +61,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
             {
                 var baseline = await AccountBaselines.FindAsync(connection, null, accountId);
                 return (baseline, start == FoldStart.Beginning ? null
-                    : await AccountCheckpoints.FindAsync(connection, accountId, baseline, start));
+                    : await AccountCheckpoints.FindAsync(connection, accountId, baseline, start, last));
             },
             cancellation);
         var version = stored?.Version ?? 0;

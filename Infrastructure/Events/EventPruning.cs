@@ -17,7 +17,7 @@ internal static class EventPruning
         "SELECT account_id FROM account_states WHERE account_id IN (SELECT j.value FROM json_each(@Ids) AS j)",
         """
         SELECT account_id FROM account_states WITH (UPDLOCK, ROWLOCK)
-        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND version > 0
         """);
 
     // The oldest events of an account are moved first, so that after each chunk the log has no gaps, as with an earlier cutoff.

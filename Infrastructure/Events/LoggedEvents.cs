@@ -71,8 +71,8 @@ internal static class LoggedEvents
         ORDER BY p.occurred_at, p.source, p.id
         """);
 
-    // Reads the whole index of the account up to the horizon, and rows only where events are late. The plus keeps SQLite from reading all
-    // events of all accounts since the number.
+    // Reads the whole index of the account up to the horizon, and rows only where events are late. The plus keeps the database from
+    // reading all events of all accounts since the number.
     private static readonly SqlText SelectLate = new(
         "SELECT " + Columns + """
 
@@ -85,7 +85,7 @@ internal static class LoggedEvents
         SELECT e.source AS Source, e.id AS Id, e.type AS Type, e.occurred_at AS OccurredAt, e.received_at AS ReceivedAt, e.data AS Data
         FROM (
             SELECT TOP (@Limit) seq FROM events WITH (FORCESEEK)
-            WHERE account_id = @AccountId AND occurred_at >= @AfterAt AND occurred_at <= @UpTo AND seq > @Since AND seq <= @Last
+            WHERE account_id = @AccountId AND occurred_at >= @AfterAt AND occurred_at <= @UpTo AND seq + 0 > @Since AND seq + 0 <= @Last
                 AND (occurred_at > @AfterAt OR source > @AfterSource OR (source = @AfterSource AND id > @AfterId))
             ORDER BY occurred_at, source, id) AS p
         JOIN events AS e ON e.seq = p.seq
@@ -102,8 +102,6 @@ internal static class LoggedEvents
             SELECT TOP (@Limit) 1 AS one FROM events
             WHERE account_id = @AccountId AND occurred_at >= @From AND occurred_at <= @UpTo) AS p
         """);
-
-    private const string SelectLast = "SELECT COALESCE(MAX(seq), 0) FROM events";
 
     // Reads the account's part of an index; without the plus and the hint, the newest events of all accounts.
     private static readonly SqlText SelectLastOf = new(
@@ -170,9 +168,6 @@ internal static class LoggedEvents
         var parameters = new { AccountId = accountId, From = after.At, UpTo = upTo, Limit = count + 1 };
         return await connection.ExecuteScalarAsync<long>(CountSome.For(connection), parameters) > count;
     }
-
-    /// <summary>The number of the newest event of all accounts; 0 where there is none.</summary>
-    public static Task<long> LastAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(SelectLast);
 
     /// <summary>
     /// The number of the account's newest event; 0 where it has none. Transactions that add events of one account run one after the other,

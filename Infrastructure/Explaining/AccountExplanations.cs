@@ -27,8 +27,9 @@ public sealed class AccountExplanations(
         var policy = await policies.CurrentAsync(cancellation);
         var past = await PastAsync(stored.Account, cancellation);
 
-        // A late event that comes between the two readings must not count as a part of the change.
-        var last = await database.ReadAsync(LoggedEvents.LastAsync, cancellation);
+        // A late event that comes between the two readings must not count as a part of the change. The transactions that add events of one
+        // account run one after the other, so the account's last number is a limit; that of all accounts is none.
+        var last = await database.ReadAsync(connection => LoggedEvents.LastAsync(connection, accountId), cancellation);
         var (before, after) = (await ViewAsync(from), await ViewAsync(to));
         return new ChangedScore(past, policy, asKnownThen).Between(before, after);
 

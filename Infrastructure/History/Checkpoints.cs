@@ -66,7 +66,7 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
         if (created is null) return default;
         var stored = await AccountBaselines.FindAsync(connection, null, accountId);
         var set = await AccountCheckpoints.FindSetAsync(connection, null, accountId);
-        var newest = await AccountCheckpoints.FindAsync(connection, accountId, stored, FoldStart.At(upTo));
+        var newest = await AccountCheckpoints.FindAsync(connection, accountId, stored, FoldStart.At(upTo), long.MaxValue);
         var span = CheckpointFold.SpanOf(newest?.Baseline ?? stored?.Baseline);
         var run = new Run(accountId, created.Value, stored, newest, upTo, 0);
         if (!await LoggedEvents.HasManyAsync(connection, accountId, run.From, upTo, span)) return (run, set);
@@ -80,7 +80,7 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
         var late = await LateAsync(run, newest, EventPosition.First, cancellation);
         if (late.Count == 0) return null;
         var since = late[0].Logged.Event.OccurredAt;
-        if (late.Count > MostLate) return since;
+        if (late.Count > MostLate) return late[MostLate].Logged.Event.OccurredAt;
 
         // The first checkpoint after the late event may have more late events beside it than the newest.
         var first = await database.ReadAsync(

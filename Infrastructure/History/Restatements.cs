@@ -133,7 +133,7 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
         {
             var end = Math.Min(day + ChunkDays, toDay);
             var span = new HistorySpan(claimed.AccountId, day, end, [.. days.Where(row => row.Day >= day && row.Day < end)]);
-            if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, isLast: end >= toDay), cancellation)
+            if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, now, isLast: end >= toDay), cancellation)
                 || end >= toDay)
             {
                 return;
@@ -142,14 +142,17 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
     }
 
     /// <summary>False where the claim is lost: another process has taken it over, or the account was erased.</summary>
-    private static async Task<bool> WriteAsync(DbTransaction transaction, Claimed claimed, HistorySpan span, bool isLast)
+    private static async Task<bool> WriteAsync(
+        DbTransaction transaction, Claimed claimed, HistorySpan span, DateTimeOffset now, bool isLast)
     {
         var connection = transaction.Connection!;
         var held =
             await connection.QuerySingleOrDefaultAsync<ClaimRow>(SelectClaim.For(connection), new { claimed.AccountId }, transaction);
         if (held?.Claim != claimed.Claim) return false;
         if (span.FromDay < span.ToDay) await HistoryStore.ReplaceAsync(transaction, [span]);
-        if (isLast) await connection.ExecuteAsync(EndClaim, new { claimed.AccountId, claimed.Claim }, transaction);
+        if (!isLast) return true;
+        await NewestRow.AddAsync(transaction, [claimed.AccountId], now);
+        await connection.ExecuteAsync(EndClaim, new { claimed.AccountId, claimed.Claim }, transaction);
         return true;
     }
 

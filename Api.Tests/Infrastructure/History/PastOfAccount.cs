@@ -23,7 +23,7 @@ internal sealed class PastOfAccount(Pipeline pipeline, TimeProvider clock)
         async connection =>
         {
             var baseline = await AccountBaselines.FindAsync(connection, null, "acme");
-            return await AccountCheckpoints.FindAsync(connection, "acme", baseline, FoldStart.At(Now)) is not null;
+            return await AccountCheckpoints.FindAsync(connection, "acme", baseline, FoldStart.At(Now), long.MaxValue) is not null;
         },
         CancellationToken.None);
 

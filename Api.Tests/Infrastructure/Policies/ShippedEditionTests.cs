@@ -1,3 +1,5 @@
+using System.Text;
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Evaluation;
@@ -17,7 +19,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Policies;
 /// </summary>
 public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Memory = "SELECT memory FROM account_states WHERE account_id = 'acme'";
+    private const string Memory = "SELECT memory_bytes FROM account_states WHERE account_id = 'acme'";
 
     private ManualTimeProvider _clock = null!;
     private Pipeline _pipeline = null!;
@@ -53,7 +55,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         using var before = _pipeline.Another();
         await before.ProcessAsync(Batch());
         Assert.That(
-            (await before.RowsAsync(Memory)).Single(), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"),
+            await MemoryAsync(before), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"),
             "one passive answer was a detractor");
         var crossings = (await before.RowsAsync(Pipeline.Crossings)).Count;
 
@@ -68,7 +70,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
 
         Assert.That(
-            (await after.RowsAsync(Memory)).Single(),
+            await MemoryAsync(after),
             Does.Contain("lifecycle:2").And.Contain("default:2").And.Not.Contain("\"riskLevel\":\"high\""));
         var moved = (await after.RowsAsync("SELECT data FROM crossings WHERE metric = 'churn_risk'"))
             .Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();
@@ -105,6 +107,14 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
             await upgraded.RowsAsync("SELECT kind, id, version, revision FROM shipped_editions ORDER BY kind"),
             Is.EqualTo(new[] { "churn_rules | default | 2 | 0", "model | lifecycle | 3 | 0" }));
         Assert.That(await upgraded.RowsAsync("SELECT kind, status FROM jobs"), Is.EqualTo(new[] { "product_change | queued" }));
+    }
+
+    /// <summary>What is remembered of the account, as JSON.</summary>
+    private static async Task<string> MemoryAsync(Pipeline pipeline)
+    {
+        var bytes = await pipeline.Services.GetRequiredService<IDatabase>().ReadAsync(
+            connection => connection.QuerySingleAsync<byte[]>(Memory), CancellationToken.None);
+        return Encoding.UTF8.GetString(AccountMemory.FromStored(bytes, []).ToJson());
     }
 
     private IEnumerable<HealthApi.Core.Events.EventEnvelope> Batch()

@@ -142,6 +142,7 @@ public sealed class ReadModelRebuilder(
         await EvaluationMarks.WriteAllAsync(transaction, changes.Select(change => change.Change));
         await ParkedAccounts.ReleaseAsync(transaction, changes.Select(change => change.Change.Before.Account.Id));
         await HistoryStore.ReplaceAsync(transaction, spans);
+        await NewestRow.AddAsync(transaction, [.. spans.Select(span => span.AccountId)], Instant.Truncate(time.GetUtcNow()));
         return changes.Count(change => !change.StandsAsBefore);
     }
 

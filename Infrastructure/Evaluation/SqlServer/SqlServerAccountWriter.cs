@@ -54,7 +54,7 @@ internal static class SqlServerAccountWriter
         """ + " " + ListingRows + """
          WHERE l.isNew = 0 AND accounts.id = l.id COLLATE Latin1_General_100_BIN2;
 
-        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '',
+        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '-',
             memory_bytes = s.memory_bytes, evaluated_at = s.evaluated_at, restate_from = s.restate_from
         FROM account_states WITH (FORCESEEK), @States AS s
         WHERE account_states.account_id = s.account_id AND account_states.version = s.known_version AND s.known_version > 0
@@ -65,7 +65,7 @@ internal static class SqlServerAccountWriter
                     account_states.risk_level, account_states.due_at);
         SET @written = @@ROWCOUNT;
 
-        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '',
+        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = '-',
             memory_bytes = s.memory_bytes, score = s.score, category = s.category,
             previous_category = s.previous_category, risk_score = s.risk_score, risk_level = s.risk_level, evaluated_at = s.evaluated_at,
             due_at = s.due_at, restate_from = s.restate_from
@@ -75,7 +75,7 @@ internal static class SqlServerAccountWriter
 
         INSERT INTO account_states (account_id, version, figures, memory, memory_bytes, score, category, previous_category, risk_score,
             risk_level, evaluated_at, due_at, restate_from)
-        SELECT s.account_id, 1, s.figures, '', s.memory_bytes, s.score, s.category, s.previous_category, s.risk_score, s.risk_level,
+        SELECT s.account_id, 1, s.figures, '-', s.memory_bytes, s.score, s.category, s.previous_category, s.risk_score, s.risk_level,
             s.evaluated_at, s.due_at, s.restate_from
         FROM @States AS s WHERE s.known_version = 0;
         SET @written = @written + @@ROWCOUNT;

@@ -28,13 +28,13 @@ internal static class SqliteAccountWriter
     private const string InsertState = """
         INSERT INTO account_states (account_id, version, figures, memory, memory_bytes, score, category, previous_category, risk_score,
             risk_level, evaluated_at, due_at, restate_from)
-        VALUES ($id, $version + 1, $figures, '', $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
+        VALUES ($id, $version + 1, $figures, '-', $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
         """;
 
     // An update that names a column touches the column's indexes, even where the value stays. So there is a statement for each combination
     // of the indexed columns that have changed: score, category, risk and due time.
     private static readonly string[] Updates = [.. Enumerable.Range(0, 16).Select(moved =>
-        "UPDATE account_states SET version = $version + 1, figures = $figures, memory = '', memory_bytes = $memory, "
+        "UPDATE account_states SET version = $version + 1, figures = $figures, memory = '-', memory_bytes = $memory, "
         + "evaluated_at = $evaluated, restate_from = $restate"
         + ((moved & ScoreMoved) != 0 ? ", score = $score" : "")
         + ((moved & CategoryMoved) != 0 ? ", category = $category, previous_category = $previous" : "")

@@ -93,6 +93,47 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
             await _pipeline.RowsAsync("SELECT account_id FROM account_states WHERE due_at = evaluated_at"), Is.EqualTo(new[] { "a1" }));
     }
 
+    [Test]
+    public async Task The_newest_row_of_the_history_tells_the_standing_after_a_rebuild_with_events_of_a_later_day()
+    {
+        await DamageAsync(
+            $"UPDATE account_states SET figures = {(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, version = version + 1 WHERE account_id = 'a1'");
+        _clock.MoveTo(_clock.GetUtcNow().AddDays(1));
+        await _pipeline.ProcessAsync([Later("relationship.champion_left", "{}"), Later("nps.responded", """{"score":0}""")]);
+        await RebuildAsync();
+        await EvaluateAsync("a1");
+        await AssertNewestRowAsync();
+    }
+
+    [Test]
+    public async Task The_newest_row_of_the_history_tells_the_standing_after_an_evaluation_by_a_clock_that_was_ahead()
+    {
+        var today = _clock.GetUtcNow();
+        await DamageAsync(
+            $"INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level) SELECT account_id, {Day(today) + 1}, evaluated_at, 1, 'critical', 99, 'critical' FROM account_states WHERE account_id = 'a1'");
+        await _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(
+            "UPDATE account_states SET evaluated_at = @Ahead, version = version + 1 WHERE account_id = 'a1'", new { Ahead = today.AddDays(1) });
+        await EvaluateAsync("a1");
+        await AssertNewestRowAsync();
+    }
+
+    private static int Day(DateTimeOffset at) => (int)(at - DateTimeOffset.UnixEpoch).TotalDays;
+
+    private EventEnvelope Later(string type, string data) => Pipeline.Envelope(
+        $$"""{"source":"later","id":"{{type}}","type":"{{type}}","accountId":"a1","occurredAt":"{{_clock.GetUtcNow():O}}","data":{{data}}}""",
+        _clock.GetUtcNow());
+
+    private Task<EvaluationTally> EvaluateAsync(string accountId) => _pipeline.Services.GetRequiredService<AccountEvaluations>()
+        .EvaluateAsync([accountId], NotificationMode.Send, CancellationToken.None);
+
+    private async Task AssertNewestRowAsync()
+    {
+        const string columns = "SELECT score, category, risk_score, risk_level FROM ";
+        var told = await _pipeline.RowsAsync(
+            columns + "score_history WHERE account_id = 'a1' AND day = (SELECT MAX(day) FROM score_history WHERE account_id = 'a1')");
+        Assert.That(told, Is.EqualTo(await _pipeline.RowsAsync(columns + "account_states WHERE account_id = 'a1'")));
+    }
+
     private Task<RebuildTally> RebuildAsync() => RebuildAsync(_ => { }, CancellationToken.None);
 
     private Task<RebuildTally> RebuildAsync(Action<RebuildTally> progress, CancellationToken cancellation) =>
