@@ -118,19 +118,29 @@ public sealed record AccountMemory
     /// UTF-8 JSON where an earlier version of the service has written the row last; then it counts. Otherwise <c>-</c>, or empty for an
     /// account that was never evaluated.
     /// </param>
-    /// <exception cref="InvalidDataException">The bytes cannot be read.</exception>
-    /// <exception cref="JsonException">The JSON cannot be read.</exception>
-    public static AccountMemory FromStored(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> json) =>
-        bytes.IsEmpty || json.StartsWith("{"u8) ? FromJson(json) : MemoryCodec.Decode(bytes);
+    /// <exception cref="InvalidDataException">The memory cannot be read.</exception>
+    public static AccountMemory FromStored(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> json)
+    {
+        if (!bytes.IsEmpty && !json.StartsWith("{"u8)) return MemoryCodec.Decode(bytes);
+        try
+        {
+            return FromJson(json);
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidDataException("The memory of an earlier version cannot be read.", failure);
+        }
+    }
+
+    /// <inheritdoc cref="FromStored(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public static AccountMemory FromStored(ReadOnlySpan<byte> bytes, string json) => FromStored(bytes, Encoding.UTF8.GetBytes(json));
 
     /// <summary>UTF-8 JSON, for people who read an export.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
     /// <summary>Reads the result of <see cref="ToJson"/>; empty input gives <see cref="Empty"/>.</summary>
-    public static AccountMemory FromJson(ReadOnlySpan<byte> json) =>
+    private static AccountMemory FromJson(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
-
-    public static AccountMemory FromJson(string json) => FromJson(Encoding.UTF8.GetBytes(json));
 }
 
 [JsonSerializable(typeof(AccountMemory))]

@@ -18,18 +18,19 @@ internal static class AccountConditions
     private const string InSqlServer =
         " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Values) WITH (v nvarchar(128) '$') AS j)";
 
-    private const string ExternalIdsSqlite = """
-         AND EXISTS (
-            SELECT 1 FROM json_each(@ExternalId) AS r JOIN account_external_ids AS x ON x.system = r.value ->> 'system'
-                AND x.external_id = r.value ->> 'value' AND x.account_id = a.id)
-        """;
-
-    private const string ExternalIdsSqlServer = """
-         AND EXISTS (
-            SELECT 1 FROM OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r
+    /// <summary>The accounts of the external ids in the JSON array of the parameter.</summary>
+    internal static readonly SqlText OfExternalIds = new(
+        """
+        json_each(@ExternalId) AS r JOIN account_external_ids AS x ON x.system = r.value ->> 'system'
+                AND x.external_id = r.value ->> 'value'
+        """,
+        """
+        OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r
             JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2
-                AND x.external_id = r.value COLLATE Latin1_General_100_BIN2 AND x.account_id = a.id)
-        """;
+                AND x.external_id = r.value COLLATE Latin1_General_100_BIN2
+        """);
+
+    private const string HasExternalId = " AND EXISTS (SELECT 1 FROM ", OfAccount = " AND x.account_id = a.id)";
 
     /// <summary>The filters that compare a text column.</summary>
     private static readonly (ListingFilter Filter, string Column, Func<AccountFilter, IReadOnlyList<string>?> Of)[] TextFilters =
@@ -64,7 +65,13 @@ internal static class AccountConditions
         if (filter.Disagreement is { } disagrees)
             conditions.Add(ListingFilter.Disagreement, Both(disagrees ? " AND s.disagrees = 1" : " AND s.disagrees = 0"));
         if (filter.Tag is { } tags) conditions.Add(ListingFilter.Tag, Tags(tags));
-        if (filter.ExternalId is not null) conditions.Add(ListingFilter.ExternalId, new SqlText(ExternalIdsSqlite, ExternalIdsSqlServer));
+        if (filter.ExternalId is not null)
+        {
+            conditions.Add(
+                ListingFilter.ExternalId,
+                new SqlText(HasExternalId + OfExternalIds.Sqlite + OfAccount, HasExternalId + OfExternalIds.SqlServer + OfAccount));
+        }
+
         if (filter.Q is not null) conditions.Add(ListingFilter.Q, new SqlText(Q(""), Q(IgnoringCase)));
         return conditions;
     }

@@ -9,6 +9,7 @@ internal sealed class AccountPageReader(
     DbConnection connection, DbTransaction? transaction, ListingQuery query, ListingLimits limits)
 {
     private readonly DynamicParameters _parameters = AccountConditions.Parameters(connection, query.Filter);
+    private readonly Dictionary<ListingFilter, IReadOnlyList<string>> _leads = [];
 
     public async Task<List<ListedRow>> ReadAsync(AccountCursor? after, int limit)
     {
@@ -109,9 +110,10 @@ internal sealed class AccountPageReader(
         return (await connection.QueryAsync<ListedRow>(AccountPages.Read(query, after).For(connection), _parameters, transaction)).AsList();
     }
 
-    /// <summary>All values of a leading column, which are few: one look-up each.</summary>
+    /// <summary>All values of a leading column, which are few: one look-up each, once for the page.</summary>
     private async Task<IReadOnlyList<string>> LeadsAsync(ListingFilter lead)
     {
+        if (_leads.TryGetValue(lead, out var known)) return known;
         var (values, (first, next)) = (new List<string>(), ListingLeads.Of(lead));
         for (var value = await connection.ExecuteScalarAsync<string?>(first, transaction: transaction); value is not null;)
         {
@@ -119,7 +121,7 @@ internal sealed class AccountPageReader(
             value = await connection.ExecuteScalarAsync<string?>(next, new { After = value }, transaction);
         }
 
-        return values;
+        return _leads[lead] = values;
     }
 
     private sealed record Fewest(ListingDriver Of, int Count);

@@ -1,7 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Text;
-using System.Text.Json;
 using Dapper;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
@@ -172,7 +170,7 @@ public sealed class AccountStore(
             {
                 return ReadMemory();
             }
-            catch (Exception failure) when (failure is JsonException or InvalidDataException)
+            catch (InvalidDataException)
             {
                 return AccountMemory.Empty;
             }
@@ -191,6 +189,6 @@ public sealed class AccountStore(
             }
         }
 
-        private AccountMemory ReadMemory() => AccountMemory.FromStored(Memory, Encoding.UTF8.GetBytes(FormerMemory));
+        private AccountMemory ReadMemory() => AccountMemory.FromStored(Memory, FormerMemory);
     }
 }

@@ -3,23 +3,9 @@ using HealthApi.Core.Accounts;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>A row of a page.</summary>
-internal sealed record ListedRow
+internal sealed record ListedRow : StoredAccountRow
 {
-    public string Id { get; init; } = "";
-
     public string Name { get; init; } = "";
-
-    public string Profile { get; init; } = "";
-
-    public string Segment { get; init; } = "";
-
-    public string Phase { get; init; } = "";
-
-    public long Version { get; init; }
-
-    public DateTimeOffset CreatedAt { get; init; }
-
-    public DateTimeOffset UpdatedAt { get; init; }
 
     public decimal? Arr { get; init; }
 
@@ -45,8 +31,8 @@ internal sealed record ListedRow
 
     public ListedAccount ToListed(string sort)
     {
-        var account = Effective(AccountColumns.FromProfileOrBare(Profile, Id) with { Name = Name });
-        var stored = new StoredAccount(account, Segment, Phase, Version, CreatedAt, UpdatedAt);
+        var stored = ToStored();
+        var account = Effective(stored.Account with { Name = Name });
         object? value = sort switch
         {
             "name" => account.Name,
@@ -60,7 +46,7 @@ internal sealed record ListedRow
             "churnRisk" => RiskScore,
             _ => account.Id,
         };
-        return new ListedAccount(stored, Score, Category, RiskScore, RiskLevel, value);
+        return new ListedAccount(stored with { Account = account }, Score, Category, RiskScore, RiskLevel, value);
     }
 
     /// <summary>

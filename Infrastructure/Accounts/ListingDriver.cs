@@ -15,13 +15,6 @@ internal sealed record ListingDriver(ListingFilter Filter, SqlText Entries, SqlT
     /// <summary>The index of states that starts with the filter and holds both scores. Null for other filters.</summary>
     public string? StatesIndex => Filter == ListingFilter.Category ? "ix_account_states_by_score" : null;
 
-    private const string ExternalSqlite = "json_each(@ExternalId) AS r JOIN account_external_ids AS x"
-        + " ON x.system = r.value ->> 'system' AND x.external_id = r.value ->> 'value'";
-
-    private const string ExternalSqlServer = "OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r"
-        + " JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2"
-        + " AND x.external_id = r.value COLLATE Latin1_General_100_BIN2";
-
     /// <summary>The index of each filter, and the leading column where the filter's own comes second.</summary>
     private static readonly (ListingFilter Filter, string Source, string Index, string Id, ListingFilter? Leads)[] Indexes =
     [
@@ -68,7 +61,8 @@ internal sealed record ListingDriver(ListingFilter Filter, SqlText Entries, SqlT
         if (query.Filter.ExternalId is not null)
         {
             yield return Of(
-                query, ListingFilter.ExternalId, "x.account_id", new(" FROM " + ExternalSqlite, " FROM " + ExternalSqlServer), new("", ""),
+                query, ListingFilter.ExternalId, "x.account_id",
+                new(" FROM " + AccountConditions.OfExternalIds.Sqlite, " FROM " + AccountConditions.OfExternalIds.SqlServer), new("", ""),
                 null);
         }
     }

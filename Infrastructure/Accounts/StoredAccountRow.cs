@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>A row of <c>accounts</c>, as far as <see cref="StoredAccount"/> needs it.</summary>
-internal sealed record StoredAccountRow
+internal record StoredAccountRow
 {
     public string Id { get; init; } = "";
 

@@ -63,9 +63,19 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     /// <summary>Whether every column is written, because there is no row yet or its columns are not known.</summary>
     public bool WritesAll => IsNew || Before.HasUnknownColumns;
 
+    /// <summary>Whether the score differs from the stored one.</summary>
+    public bool ScoreMoved => WritesAll || Before.Memory.Score != Evaluation.Memory.Score;
+
+    /// <summary>Whether the category or the one before it differs from the stored one.</summary>
+    public bool CategoryMoved => WritesAll || Before.Memory.Category != Evaluation.Memory.Category
+        || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+
+    /// <summary>Whether the risk or its level differs from the stored one.</summary>
+    public bool RiskMoved =>
+        WritesAll || Before.Memory.RiskScore != Evaluation.Memory.RiskScore || Before.Memory.RiskLevel != Evaluation.Memory.RiskLevel;
+
     /// <summary>Whether score, category, risk or level differ from the stored ones.</summary>
-    public bool StandingMoved =>
-        WritesAll || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+    public bool StandingMoved => ScoreMoved || CategoryMoved || RiskMoved;
 
     /// <summary>Whether the listing columns differ from the stored ones.</summary>
     public bool ListingMoved => WritesAll || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
@@ -73,7 +83,7 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
 
     /// <summary>
     /// Whether today's row of the history must be written. A row holds until the next one, so an unchanged standing needs none, unless the
-    /// days before today are told anew.
+    /// days before today are derived again.
     /// </summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay is null || RestateFrom is not null;
 

@@ -41,7 +41,8 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
         while (true)
         {
             if (await BeginAsync(accountId, now - Rest, cancellation) is not { } run) return 0;
-            if (await IsStaleAsync(run, cancellation) is not { } stale) return await FoldAsync(run, pause, cancellation);
+            IReadOnlyList<StoredEvent> late = run.Newest is { } newest ? await LateAsync(run, newest, cancellation) : [];
+            if (await StaleFromAsync(run, late, cancellation) is not { } stale) return await FoldAsync(run, late, pause, cancellation);
             await DeleteAsync(accountId, stale, cancellation);
         }
     }
@@ -74,10 +75,9 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
     }
 
     /// <summary>The instant from which on checkpoints have too many late events beside them; null where none has.</summary>
-    private async Task<DateTimeOffset?> IsStaleAsync(Run run, CancellationToken cancellation)
+    /// <param name="late">The late events beside the newest checkpoint.</param>
+    private async Task<DateTimeOffset?> StaleFromAsync(Run run, IReadOnlyList<StoredEvent> late, CancellationToken cancellation)
     {
-        if (run.Newest is not { } newest) return null;
-        var late = await LateAsync(run, newest, EventPosition.First, cancellation);
         if (late.Count == 0) return null;
         var since = late[0].Logged.Event.OccurredAt;
         if (late.Count > MostLate) return late[MostLate].Logged.Event.OccurredAt;
@@ -85,17 +85,14 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
         // The first checkpoint after the late event may have more late events beside it than the newest.
         var first = await database.ReadAsync(
             connection => AccountCheckpoints.FindNextAsync(connection, run.AccountId, run.Stored, since), cancellation);
-        return first is not null && (await LateAsync(run, first, EventPosition.First, cancellation)).Count > MostLate ? since : null;
+        return first is not null && (await LateAsync(run, first, cancellation)).Count > MostLate ? since : null;
     }
 
-    private async Task<int> FoldAsync(Run run, Func<CancellationToken, Task> pause, CancellationToken cancellation)
+    private async Task<int> FoldAsync(
+        Run run, IReadOnlyList<StoredEvent> late, Func<CancellationToken, Task> pause, CancellationToken cancellation)
     {
         var fold = new CheckpointFold(run.Newest?.Baseline ?? run.Stored?.Baseline);
-        if (run.Newest is { } newest)
-        {
-            foreach (var late in await LateAsync(run, newest, EventPosition.First, cancellation)) fold.TakeLate(late.Logged);
-        }
-
+        foreach (var one in late) fold.TakeLate(one.Logged);
         var (set, position) = (0, run.From);
         while (true)
         {
@@ -120,9 +117,10 @@ public sealed class Checkpoints(IDatabase database, ReplayGate gate)
     }
 
     private Task<IReadOnlyList<StoredEvent>> LateAsync(
-        Run run, StoredCheckpoint checkpoint, EventPosition position, CancellationToken cancellation) => database.ReadAsync(
+        Run run, StoredCheckpoint checkpoint, CancellationToken cancellation) => database.ReadAsync(
         connection => LoggedEvents.ReadLateAsync(
-            connection, run.AccountId, position, checkpoint.Baseline.Horizon, checkpoint.LastSeq, run.Last, MostLate + 1), cancellation);
+            connection, run.AccountId, EventPosition.First, checkpoint.Baseline.Horizon, checkpoint.LastSeq, run.Last, MostLate + 1),
+        cancellation);
 
     private Task DeleteAsync(string accountId, DateTimeOffset from, CancellationToken cancellation) => Chunks.WriteAsync(
         database, AccountCheckpoints.ChunkSize, transaction => AccountCheckpoints.DeleteChunkAsync(transaction, accountId, from),

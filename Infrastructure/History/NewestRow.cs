@@ -6,8 +6,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.History;
 
 /// <summary>
-/// Makes the newest row of an account's history tell its stored standing. An evaluation writes a row only where the standing moves, so a
-/// row that another one has written for the days before, or for a day ahead, would otherwise hold on.
+/// Makes the newest row of an account's history hold its stored standing. An evaluation writes a row only where the standing moves, so a
+/// row that another one has written for the days before, or for a day ahead, would otherwise stay the newest.
 /// </summary>
 internal static class NewestRow
 {
@@ -41,7 +41,7 @@ internal static class NewestRow
         WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND day > @Day
         """);
 
-    /// <summary>Adds a row of the instant's day for those accounts whose newest row tells another standing than the stored one.</summary>
+    /// <summary>Adds a row of the instant's day for those accounts whose newest row holds another standing than the stored one.</summary>
     public static Task AddAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset at) =>
         RunAsync(transaction, Add, accountIds, at);
 

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.History;
 
@@ -40,9 +38,9 @@ internal sealed record RebuildRow
     {
         try
         {
-            return AccountMemory.FromStored(Memory, Encoding.UTF8.GetBytes(FormerMemory));
+            return AccountMemory.FromStored(Memory, FormerMemory);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidDataException)
+        catch (InvalidDataException)
         {
             return new AccountMemory
             {

@@ -36,13 +36,13 @@ internal static class SqliteAccountWriter
     private static readonly string[] Updates = [.. Enumerable.Range(0, 16).Select(moved =>
         "UPDATE account_states SET version = $version + 1, figures = $figures, memory = '-', memory_bytes = $memory, "
         + "evaluated_at = $evaluated, restate_from = $restate"
-        + ((moved & ScoreMoved) != 0 ? ", score = $score" : "")
-        + ((moved & CategoryMoved) != 0 ? ", category = $category, previous_category = $previous" : "")
-        + ((moved & RiskMoved) != 0 ? ", risk_score = $risk, risk_level = $level" : "")
-        + ((moved & DueMoved) != 0 ? ", due_at = $due" : "")
+        + ((moved & Score) != 0 ? ", score = $score" : "")
+        + ((moved & Category) != 0 ? ", category = $category, previous_category = $previous" : "")
+        + ((moved & Risk) != 0 ? ", risk_score = $risk, risk_level = $level" : "")
+        + ((moved & Due) != 0 ? ", due_at = $due" : "")
         + " WHERE account_id = $id AND version = $version")];
 
-    private const int ScoreMoved = 1, CategoryMoved = 2, RiskMoved = 4, DueMoved = 8;
+    private const int Score = 1, Category = 2, Risk = 4, Due = 8;
 
     private const string UpsertHistory = """
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
@@ -104,25 +104,18 @@ internal static class SqliteAccountWriter
     }
 
     /// <summary>The indexed columns of the state that have changed, as bits.</summary>
-    private static int Moved(AccountChange change)
-    {
-        var (before, memory) = (change.Before.Memory, change.Evaluation.Memory);
-        var moved = change.DueMoved ? DueMoved : 0;
-        if (change.WritesAll || before.Score != memory.Score) moved |= ScoreMoved;
-        if (change.WritesAll || before.RiskScore != memory.RiskScore || before.RiskLevel != memory.RiskLevel) moved |= RiskMoved;
-        return change.WritesAll || before.Category != memory.Category || before.PreviousCategory != memory.PreviousCategory
-            ? moved | CategoryMoved : moved;
-    }
+    private static int Moved(AccountChange change) => (change.ScoreMoved ? Score : 0) | (change.CategoryMoved ? Category : 0)
+        | (change.RiskMoved ? Risk : 0) | (change.DueMoved ? Due : 0);
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {
         var (moved, memory) = (Moved(change), change.Evaluation.Memory);
         var statement = transaction.Statement(change.IsNew ? InsertState : Updates[moved]);
         BindFigures(statement, change);
-        if ((moved & ScoreMoved) != 0) statement.Bind("$score", memory.Score);
-        if ((moved & CategoryMoved) != 0) statement.Bind("$category", memory.Category).Bind("$previous", memory.PreviousCategory);
-        if ((moved & RiskMoved) != 0) statement.Bind("$risk", memory.RiskScore).Bind("$level", memory.RiskLevel);
-        if ((moved & DueMoved) != 0) statement.Bind("$due", change.DueAt?.ToMicroseconds());
+        if ((moved & Score) != 0) statement.Bind("$score", memory.Score);
+        if ((moved & Category) != 0) statement.Bind("$category", memory.Category).Bind("$previous", memory.PreviousCategory);
+        if ((moved & Risk) != 0) statement.Bind("$risk", memory.RiskScore).Bind("$level", memory.RiskLevel);
+        if ((moved & Due) != 0) statement.Bind("$due", change.DueAt?.ToMicroseconds());
         if (statement.Execute() != 1)
             throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
     }

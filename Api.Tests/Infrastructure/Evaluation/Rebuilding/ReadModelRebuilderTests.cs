@@ -29,6 +29,9 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
 
     private const string Crossings = "SELECT * FROM crossings ORDER BY account_id, sequence";
 
+    /// <summary>Figures that cannot be read.</summary>
+    private string Damaged => Kind == StoreKind.Sqlite ? "x'ff'" : "0xff";
+
     private readonly ManualTimeProvider _clock = new();
     private Pipeline _pipeline = null!;
 
@@ -67,7 +70,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var before = await ReadAsync();
         await DamageAsync(
             "UPDATE account_states SET figures = "
-                + $"{(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
+                + $"{Damaged}, score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
         await DamageAsync("UPDATE accounts SET segment = 'wrong', phase = 'wrong'");
         await DamageAsync("DELETE FROM score_history");
         using var interrupt = new CancellationTokenSource();
@@ -97,7 +100,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     public async Task The_newest_row_of_the_history_tells_the_standing_after_a_rebuild_with_events_of_a_later_day()
     {
         await DamageAsync(
-            $"UPDATE account_states SET figures = {(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, version = version + 1 WHERE account_id = 'a1'");
+            $"UPDATE account_states SET figures = {Damaged}, version = version + 1 WHERE account_id = 'a1'");
         _clock.MoveTo(_clock.GetUtcNow().AddDays(1));
         await _pipeline.ProcessAsync([Later("relationship.champion_left", "{}"), Later("nps.responded", """{"score":0}""")]);
         await RebuildAsync();

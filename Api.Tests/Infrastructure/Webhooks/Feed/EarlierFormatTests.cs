@@ -71,7 +71,7 @@ public sealed class EarlierFormatTests
     [Test]
     public void A_memory_without_the_details_of_its_score_gives_a_crossing_with_one_reason()
     {
-        var memory = AccountMemory.FromJson(
+        var memory = AccountMemory.FromStored([],
             """{"model":"lifecycle:1","score":85,"category":"healthy","riskLevel":"low","indicators":{},"sequence":3,"contributions":{"usage":30},"thresholds":{"lifecycle:stable":{"bound":60,"above":true,"count":2}}}""");
         var (figures, now) = (new AccountFigures(), new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero));
         figures.Apply(new HealthEvent("test", "e1", EventType.UsageLogin, "acme", now.AddDays(-20), new UsageData { UserId = "u" }));
