@@ -19,16 +19,13 @@ internal static class AccountConditions
         " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Values) WITH (v nvarchar(128) '$') AS j)";
 
     /// <summary>The accounts of the external ids in the JSON array of the parameter.</summary>
-    internal static readonly SqlText OfExternalIds = new(
-        """
-        json_each(@ExternalId) AS r JOIN account_external_ids AS x ON x.system = r.value ->> 'system'
-                AND x.external_id = r.value ->> 'value'
-        """,
-        """
-        OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r
-            JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2
-                AND x.external_id = r.value COLLATE Latin1_General_100_BIN2
-        """);
+    internal const string OfExternalIdsSqlite = "json_each(@ExternalId) AS r JOIN account_external_ids AS x"
+        + " ON x.system = r.value ->> 'system' AND x.external_id = r.value ->> 'value'";
+
+    /// <inheritdoc cref="OfExternalIdsSqlite"/>
+    internal const string OfExternalIdsSqlServer = "OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r"
+        + " JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2"
+        + " AND x.external_id = r.value COLLATE Latin1_General_100_BIN2";
 
     private const string HasExternalId = " AND EXISTS (SELECT 1 FROM ", OfAccount = " AND x.account_id = a.id)";
 
@@ -69,7 +66,7 @@ internal static class AccountConditions
         {
             conditions.Add(
                 ListingFilter.ExternalId,
-                new SqlText(HasExternalId + OfExternalIds.Sqlite + OfAccount, HasExternalId + OfExternalIds.SqlServer + OfAccount));
+                new SqlText(HasExternalId + OfExternalIdsSqlite + OfAccount, HasExternalId + OfExternalIdsSqlServer + OfAccount));
         }
 
         if (filter.Q is not null) conditions.Add(ListingFilter.Q, new SqlText(Q(""), Q(IgnoringCase)));

@@ -62,7 +62,7 @@ internal sealed record ListingDriver(ListingFilter Filter, SqlText Entries, SqlT
         {
             yield return Of(
                 query, ListingFilter.ExternalId, "x.account_id",
-                new(" FROM " + AccountConditions.OfExternalIds.Sqlite, " FROM " + AccountConditions.OfExternalIds.SqlServer), new("", ""),
+                new(" FROM " + AccountConditions.OfExternalIdsSqlite, " FROM " + AccountConditions.OfExternalIdsSqlServer), new("", ""),
                 null);
         }
     }
