@@ -10,11 +10,10 @@ namespace HealthApi.Infrastructure.Database;
 /// </summary>
 public sealed class SqliteDatabase : IDatabase, IDisposable
 {
-    private const string CopyLog = "PRAGMA wal_checkpoint(PASSIVE)";
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
+    private readonly SqliteLogCopy _log;
     private SqliteConnection? _writer;
     private bool _disposed;
     private volatile string? _damage;
@@ -28,6 +27,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         FilePath = Path.GetFullPath(builder.DataSource);
         builder.DataSource = FilePath;
         _connectionString = builder.ToString();
+        _log = new SqliteLogCopy(_connectionString);
         _turn = new SqliteTurn(FilePath, TimeSpan.FromSeconds(builder.DefaultTimeout));
     }
 
@@ -64,6 +64,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             await using var transaction = _writer.BeginTransaction(deferred: false);
             var result = await work(transaction);
             transaction.Commit();
+            _log.Committed(_writer);
             return result;
         }
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
@@ -77,12 +78,14 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
-    /// <summary>
-    /// Copies the log into the database file. Otherwise the writer whose commit fills the log would copy it, and all writers would wait for
-    /// about a tenth of a second.
-    /// </summary>
-    public Task RelieveAsync(CancellationToken cancellation) =>
-        ReadAsync(connection => Task.FromResult(SqliteFiles.Scalar((SqliteConnection)connection, CopyLog)), cancellation);
+    /// <summary>Copies the log into the database file now, so that no writer has to soon.</summary>
+    public Task RelieveAsync(CancellationToken cancellation) => ReadAsync(
+        _ =>
+        {
+            _log.Copy();
+            return Task.FromResult(true);
+        },
+        cancellation);
 
     /// <summary>
     /// Does not write where no migration is missing, so that a command does not have to wait for the writers of a busy service.
@@ -109,6 +112,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         if (_disposed) return;
         _disposed = true;
         _gate.Wait(SqliteFiles.ClosePatience);
+        _log.Wait(SqliteFiles.ClosePatience);
         DropWriter();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();

@@ -9,14 +9,14 @@ internal static class SqliteFiles
     public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The log is copied into the file once per 32 MiB (8,192 pages). Pages that are written often, mainly the states of busy accounts, are
-    /// then copied once for many commits.
+    /// <see cref="SqliteLogCopy"/> copies the log into the file. While commits follow each other without a pause, the log never ends where a
+    /// copy ends, so it grows. From 256 MiB (65,536 pages) on the writer copies what is left itself, and the log begins again.
     /// </summary>
     private const string Durable = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA cache_size = -16384;
-        PRAGMA wal_autocheckpoint = 8192;
+        PRAGMA wal_autocheckpoint = 65536;
         PRAGMA temp_store = MEMORY;
         """;
 

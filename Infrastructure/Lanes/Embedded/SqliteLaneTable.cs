@@ -67,6 +67,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private readonly TimeProvider _time;
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
+    private readonly SqliteLogCopy _log;
     private SqliteConnection? _writer;
     private bool _disposed;
     private SqliteLaneCount? _count;
@@ -78,6 +79,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         _time = time;
         FilePath = Path.ChangeExtension(databasePath, ".lanes.db");
         _connectionString = new SqliteConnectionStringBuilder { DataSource = FilePath, DefaultTimeout = 5 }.ToString();
+        _log = new SqliteLogCopy(_connectionString);
         _turn = new SqliteTurn(FilePath, TimeSpan.FromSeconds(5));
     }
 
@@ -137,6 +139,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         if (_disposed) return;
         _disposed = true;
         _gate.Wait(SqliteFiles.ClosePatience);
+        _log.Wait(SqliteFiles.ClosePatience);
         _writer?.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();
@@ -230,6 +233,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
             _count!.Look(transaction);
             transaction.Commit();
             _count.Add(change);
+            _log.Committed(_writer);
         }
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
         {
