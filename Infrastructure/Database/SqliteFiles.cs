@@ -9,8 +9,8 @@ internal static class SqliteFiles
     public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// <see cref="SqliteLogCopy"/> copies the log into the file. While commits follow each other without a pause, the log never ends where a
-    /// copy ends, so it grows. From 256 MiB (65,536 pages) on the writer copies what is left itself, and the log begins again.
+    /// <see cref="SqliteLogCopy"/> copies the log into the file. While commits follow each other without a pause, the log never ends where
+    /// a copy ends, so it grows. From 256 MiB (65,536 pages) on the writer copies what is left itself, and the log begins again.
     /// </summary>
     private const string Durable = """
         PRAGMA journal_mode = WAL;

@@ -11,7 +11,9 @@ internal sealed class SqliteLogCopyTests
 {
     private const long MiB = 1024 * 1024;
 
-    private const string CreateTable = "CREATE TABLE IF NOT EXISTS filler (bytes BLOB)", Fill = "INSERT INTO filler VALUES (zeroblob(4194304))";
+    private const string CreateTable = "CREATE TABLE IF NOT EXISTS filler (bytes BLOB)",
+        Fill = "INSERT INTO filler VALUES (zeroblob(4194304))",
+        Count = "SELECT COUNT(*) FROM filler";
 
     private TempFolder _folder = null!;
     private SqliteDatabase _database = null!;
@@ -45,7 +47,7 @@ internal sealed class SqliteLogCopyTests
     {
         await FillAsync(100);
         Assert.That(new FileInfo($"{File}-wal").Length, Is.LessThan(330 * MiB), "bytes of the log after 400 MiB");
-        Assert.That(await _database.ReadAsync(one => one.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM filler"), default), Is.EqualTo(100));
+        Assert.That(await ReadAsync<long>(_database, Count), Is.EqualTo(100));
     }
 
     [Test]
@@ -54,9 +56,12 @@ internal sealed class SqliteLogCopyTests
         await FillAsync(9);
         _database.Dispose();
         using var again = new SqliteDatabase($"Data Source={File}");
-        Assert.That(await again.ReadAsync(one => one.ExecuteScalarAsync<string>("PRAGMA quick_check(1)"), default), Is.EqualTo("ok"));
-        Assert.That(await again.ReadAsync(one => one.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM filler"), default), Is.EqualTo(9));
+        Assert.That(await ReadAsync<string>(again, "PRAGMA quick_check(1)"), Is.EqualTo("ok"));
+        Assert.That(await ReadAsync<long>(again, Count), Is.EqualTo(9));
     }
+
+    private static Task<T?> ReadAsync<T>(SqliteDatabase database, string sql) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<T>(sql), CancellationToken.None);
 
     private async Task FillAsync(int rows)
     {
