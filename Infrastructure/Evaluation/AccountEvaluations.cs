@@ -29,6 +29,7 @@ public sealed class AccountEvaluations(
         Func<DbTransaction, EvaluationTally, Task>? alongside = null)
     {
         EvaluationWriter? writer = null;
+        await outbox.PrepareAsync(database, cancellation);
         var tally = await policies.EvaluateAsync(
             policy => database.WriteAsync(
                 async transaction =>
@@ -54,6 +55,7 @@ public sealed class AccountEvaluations(
     public async Task<EvaluationTally> EvaluateDueAsync(IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
     {
         EvaluationWriter? writer = null;
+        await outbox.PrepareAsync(database, cancellation);
         var tally = await policies.EvaluateAsync(
             async policy =>
             {

@@ -40,6 +40,7 @@ public sealed class EventBatchProcessor(
         EventEnvelope[] events = [.. shares.SelectMany(share => share.Events)];
         using var activity = EvaluationTelemetry.Begin(events);
         var began = time.GetTimestamp();
+        await outbox.PrepareAsync(database, cancellation);
         EvaluationWriter? writer = null;
         var (tally, queued) = await policies.EvaluateAsync(
             policy => database.WriteAsync(

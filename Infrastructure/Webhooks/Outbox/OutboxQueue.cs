@@ -28,7 +28,23 @@ internal sealed record DueSubscription
 /// <summary>Reads and claims the due deliveries of the outbox.</summary>
 internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 {
-    private const string SelectDue = """
+    // SQLite steps in the index from one subscription with pending deliveries to the next, so a turn does not look at the others. A server
+    // looks at each subscription with one step in the index.
+    private static readonly SqlText SelectDue = new(
+        """
+        WITH RECURSIVE pending (id) AS (
+            SELECT MIN(subscription_id) FROM webhook_deliveries WHERE status = 'pending'
+            UNION ALL
+            SELECT (SELECT MIN(d.subscription_id) FROM webhook_deliveries AS d WHERE d.status = 'pending' AND d.subscription_id > p.id)
+            FROM pending AS p WHERE p.id IS NOT NULL)
+        SELECT s.id AS Id, s.version AS Version, s.max_per_minute AS MaxPerMinute, t.budget AS Budget, s.strict_order AS StrictOrder,
+            CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS PausedUntil,
+            (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries AS d WHERE d.subscription_id = s.id AND d.status = 'pending') AS DueAt
+        FROM pending AS p JOIN webhook_subscriptions AS s ON s.id = p.id
+        LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
+        WHERE s.enabled = 1 AND s.releasing IS NULL
+        """,
+        """
         SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder,
             paused_until AS PausedUntil, due_at AS DueAt
         FROM (
@@ -41,13 +57,13 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
             LEFT JOIN webhook_subscription_states t ON t.subscription_id = s.id
             WHERE s.enabled = 1 AND s.releasing IS NULL) AS pending
         WHERE due_at IS NOT NULL
-        """;
+        """);
 
     /// <summary>Identifies this dispatcher as the owner of its leases.</summary>
     public string Owner { get; } = Guid.NewGuid().ToString("N");
 
     public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
-        [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
+        [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue.For(connection)), cancellation)];
 
     /// <summary>
     /// The due deliveries of a subscription, the longest due first; not claimed yet. Reads in the transaction that claims them, where the

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Webhooks.Feed;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
@@ -32,9 +33,14 @@ public sealed class OutboxWriter
         if (messages.Count == 0) return 0;
         var routes = await _routes.LoadAsync(transaction, cancellation);
         var fed = _feed is null ? 0 : await _feed.AppendAsync(transaction, messages);
-        return fed
-            + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
+        return fed + await QueueAsync(transaction, await MatchAsync(transaction, routes, messages, cancellation));
     }
+
+    /// <summary>
+    /// Reads the subscriptions before the first transaction that queues messages, so that no writer waits while thousands are read. Later
+    /// calls do nothing.
+    /// </summary>
+    internal Task PrepareAsync(IDatabase database, CancellationToken cancellation) => _routes.PrepareAsync(database, cancellation);
 
     /// <summary>Queues the message to one subscription, regardless of its types and filter (for a ping or a test message).</summary>
     /// <returns>The delivery's id.</returns>
@@ -52,21 +58,37 @@ public sealed class OutboxWriter
     internal async Task NotifyOthersAsync(
         DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
-        var routes = await OutboxRoutes.ReadAsync(transaction, cancellation);
-        await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
+        var others = await OutboxRoutes.OthersAsync(transaction, exceptSubscription, cancellation);
+        await QueueAsync(transaction, [(notice, others.Select(id => (id, true)))]);
+    }
+
+    /// <summary>The subscriptions that take each message.</summary>
+    private static async Task<IEnumerable<(WebhookMessage Message, IEnumerable<(string Id, bool Enabled)> Subscriptions)>> MatchAsync(
+        DbTransaction transaction, IReadOnlyList<OutboxRoute> routes, IReadOnlyList<(WebhookMessage Message, WebhookFacts Facts)> messages,
+        CancellationToken cancellation)
+    {
+        var matches = messages
+            .Select(entry => (entry.Message, entry.Facts, Routes: routes.Where(route => route.Takes(entry.Facts)).ToList())).ToList();
+        var doubtful = matches.SelectMany(
+            match => match.Routes.Where(route => route.IsDoubtful(match.Facts)).Select(route => (route.Id, match.Facts.AccountId!)));
+        var named = await WatchedAccounts.NamedAsync(transaction, doubtful.ToHashSet(), cancellation);
+        return matches.Select(match => (
+            match.Message,
+            match.Routes.Where(route => !route.IsDoubtful(match.Facts) || named.Contains((route.Id, match.Facts.AccountId!)))
+                .Select(route => (route.Id, route.Enabled))));
     }
 
     private async Task<int> QueueAsync(
-        DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<OutboxRoute> Routes)> entries)
+        DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<(string Id, bool Enabled)> Subscriptions)> entries)
     {
         var now = Instant.Truncate(_time.GetUtcNow());
         var (messages, deliveries) = (new List<WebhookMessage>(), new List<QueuedDelivery>());
-        foreach (var (message, routes) in entries)
+        foreach (var (message, subscriptions) in entries)
         {
             var before = deliveries.Count;
-            deliveries.AddRange(routes.Select(
-                route => new QueuedDelivery(
-                    message.Id, route.Id, message.AccountId, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
+            deliveries.AddRange(subscriptions.Select(
+                one => new QueuedDelivery(
+                    message.Id, one.Id, message.AccountId, one.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
             if (deliveries.Count > before) messages.Add(message);
         }
 
