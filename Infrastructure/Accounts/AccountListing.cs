@@ -32,8 +32,9 @@ public sealed class AccountListing(IDatabase database)
         var rows = await database.ReadAsync(
             async connection =>
             {
-                // One snapshot for all statements of a page. SQL Server has one for each statement; rows are checked when they are read.
-                await using var snapshot = connection is SqliteConnection ? await connection.BeginTransactionAsync(cancellation) : null;
+                // One snapshot for all statements of a page, deferred: it never takes the writer's lock. SQL Server has one for each
+                // statement; rows are checked when they are read.
+                await using var snapshot = (connection as SqliteConnection)?.BeginTransaction(deferred: true);
                 return await new AccountPageReader(connection, snapshot, query, Limits).ReadAsync(after, limit);
             },
             cancellation);

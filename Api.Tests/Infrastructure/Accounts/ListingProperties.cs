@@ -65,6 +65,15 @@ internal sealed class ListingProperties(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_page_is_read_while_a_writer_holds_its_transaction()
+    {
+        var listing = new AccountListing(_database);
+        var page = await _database.WriteAsync(
+            _ => listing.ListAsync(new AccountFilter(), "id", null, 5, CancellationToken.None), CancellationToken.None);
+        Assert.That(page, Has.Count.EqualTo(5), "a reader never waits for the writer");
+    }
+
+    [Test]
     public async Task Every_filter_is_read_in_every_sort_and_way()
     {
         foreach (var filter in ListedRowOf.EachFilter(_accounts))
