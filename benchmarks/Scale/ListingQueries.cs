@@ -6,7 +6,7 @@ internal static class ListingQueries
     private static readonly string[] Filters =
     [
         "segment=enterprise", "category=critical", "category=healthy", "category=unknown", "risk=critical", "risk=low",
-        $"owner={Describing.Owner(17)}", "phase=renewal", "churned=true", "churned=false", "minScore=50", "maxScore=30", "minRisk=60",
+        $"owner={Describing.Owner(17)}", "phase=renewal", "churned=true", "churned=false", "minScore=50", "maxScore=70", "minRisk=60",
         $"renewalBefore={DateTime.UtcNow.AddDays(30):yyyy-MM-dd}", $"tag={Describing.Tag(1)}", $"tag={Describing.Tag(31)}",
         $"parentId={Describing.Parent(0)}", "externalId=stripe:cus_3000", "q=aviation", "q=customer%20000", "q=nobody-has-this",
         "disagreement=true", "disagreement=false",
