@@ -72,9 +72,11 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        foreach (var name in RescoreKinds.All)
+        foreach (var name in RescoreKinds.Rescores)
             services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
-        return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
+        return services.AddSingleton<RescoreJob>().AddSingleton<DayTotalsJob>()
+            .AddSingleton(provider => new JobKind(RescoreKinds.DayTotals, provider.GetRequiredService<DayTotalsJob>().RunAsync))
+            .AddHostedService<JobRunner>();
     }
 
     private static void AddEvaluation(this IServiceCollection services) => services

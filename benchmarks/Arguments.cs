@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthApi.Benchmarks.Alerts;
 using HealthApi.Benchmarks.Faults;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Benchmarks.Measurements;
@@ -49,6 +50,7 @@ internal static class Arguments
             : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
         root.Subcommands.Add(Floor());
         root.Subcommands.Add(FaultsOf());
+        root.Subcommands.Add(AlertsOf());
         return root;
     }
 
@@ -59,6 +61,22 @@ internal static class Arguments
             new Command(FloorHost.Command, "Serves the floors; the benchmark starts it.") { Hidden = true, Options = { urls } };
         floor.SetAction((parsed, cancellation) => FloorHost.RunAsync(parsed.GetRequiredValue(urls), cancellation));
         return floor;
+    }
+
+    private static Command AlertsOf()
+    {
+        var seed = new Option<int>("--seed") { Description = "The first seed of the generators.", DefaultValueFactory = _ => 1 };
+        var alerts = new Command(
+            "alerts", "Plays seeded lives of accounts through the product, and prints what its signals say of them beside the literal rule.")
+        {
+            Options = { seed, Quick },
+        };
+        alerts.SetAction((parsed, _) =>
+        {
+            AlertSuite.Run(parsed.GetValue(seed), parsed.GetValue(Quick), Console.Out);
+            return Task.CompletedTask;
+        });
+        return alerts;
     }
 
     private static Command FaultsOf()

@@ -10,5 +10,12 @@ public static class BuiltInChurnRules
     /// </summary>
     public static ChurnRuleSet Former { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.FormerRules").Single()).Required();
 
+    /// <summary>
+    /// The rules as they were before shift signals. A memory that names no rules was written by them. A database that began with them
+    /// keeps them as the version that they had there; in a new database they are version 1.
+    /// </summary>
+    public static ChurnRuleSet Evidence { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.EvidenceRules").Single()).Required();
+
+    /// <summary>The present rules. In a new database they are version 2 and in force.</summary>
     public static ChurnRuleSet Default { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.Rules").Single()).Required();
 }

@@ -82,7 +82,7 @@ public sealed record AccountMemory
     [JsonIgnore]
     public string RulesKey => Rules ?? ShippedRules;
 
-    private static string ShippedRules { get; } = Churn.BuiltInChurnRules.Default.Key;
+    private static string ShippedRules { get; } = Churn.BuiltInChurnRules.Evidence.Key;
 
     /// <summary>The value that thresholds of a metric were last compared with; null if there was none yet.</summary>
     public double? Watched(Metric metric) => Standing(metric)?.Score;

@@ -9,6 +9,9 @@ public static class SignalEvidence
     /// <summary>In days; longer than most logs. Events about a subscription count however old they are.</summary>
     private const int Ever = 10_000;
 
+    /// <summary>In days; the days whose totals a shift signal depends on.</summary>
+    private const int ShiftWindow = 400;
+
     private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket);
 
     private static readonly EventType[] Claims =
@@ -19,7 +22,7 @@ public static class SignalEvidence
 
     public static EvidenceRule? RuleFor(Signal signal) => signal switch
     {
-        <= Signal.UsageChange30 or Signal.DaysToFirstValue => ForUsage(signal),
+        <= Signal.UsageShiftGrade or Signal.DaysToFirstValue => ForUsage(signal),
         <= Signal.SupportSentiment => ForTickets(signal),
         <= Signal.NpsResponses180 => ForAnswers(signal),
         <= Signal.CancellationScheduled or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
@@ -51,6 +54,7 @@ public static class SignalEvidence
         Signal.CoreFeatureAdoption => Window(30, Usage) with { Condition = UsesCore },
         Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Condition = UsesCore },
         Signal.UsageChange30 => Window(60, Usage),
+        Signal.UsageShift or Signal.UsageShiftGrade => Window(ShiftWindow, Usage),
         _ => Window(30, Usage),
     };
 
@@ -63,6 +67,8 @@ public static class SignalEvidence
         { Condition = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
+        Signal.TicketShift or Signal.TicketShiftGrade => Window(ShiftWindow, EventType.TicketOpened),
+        Signal.EscalationShift or Signal.EscalationShiftGrade => Window(ShiftWindow, EventType.TicketEscalated),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated)
             with
         { Condition = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },

@@ -1,5 +1,6 @@
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals.Figures;
+using HealthApi.Core.Signals.Shifts;
 
 namespace HealthApi.Core.Signals;
 
@@ -19,11 +20,16 @@ public sealed class AccountFigures
     /// log. Baselines cannot be rebuilt, so the decoder of every form in which baselines were written must stay
     /// (docs/decisions/0024-baselines.md).
     /// </summary>
-    /// <remarks>Format 3 has the bytes of format 2 and tells earlier versions that the memory beside it is binary.</remarks>
-    public const byte Format = 3;
+    /// <remarks>
+    /// Format 3 has the bytes of format 2 and tells earlier versions that the memory beside it is binary. Format 4 adds the totals of days.
+    /// </remarks>
+    public const byte Format = 4;
 
     /// <summary>The oldest form of stored figures that is read and need not be rebuilt.</summary>
     public const byte OldestReadable = 2;
+
+    /// <summary>The first form with the totals of days, which shift signals need.</summary>
+    internal const byte FirstWithDays = 4;
 
     /// <summary>The first form, which stored one set of terms for all subscriptions together.</summary>
     internal const byte FirstFormat = 1;
@@ -74,6 +80,19 @@ public sealed class AccountFigures
     public IReadOnlyList<AccountSubscription> SubscriptionsAt(DateTimeOffset asOf) =>
         [.. Billing.Subscriptions.At(Instants.Of(asOf), long.MaxValue)
             .Select(one => AccountSubscription.Of(SubscriptionFigures.Shown(one.Name), one.State))];
+
+    /// <summary>Whether the totals of days are unknown, because an earlier version wrote the figures.</summary>
+    public bool LacksDays => Days.Any(days => days.IsIncomplete);
+
+    /// <summary>Replaces the totals of days by those of other figures of the account, which are not used afterwards.</summary>
+    public void TakeDays(AccountFigures other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Usage.TakeDays(other.Usage);
+        Tickets.TakeDays(other.Tickets);
+    }
+
+    private IEnumerable<DailySums> Days => [Usage.Days, Tickets.Openings, Tickets.Escalations];
 
     private long Newest
     {
@@ -166,7 +185,13 @@ public sealed class AccountFigures
 
     /// <summary>Reads the figures of a baseline, which may have the form of any earlier version of the service.</summary>
     /// <exception cref="InvalidDataException">The bytes have an unknown format, or are truncated or corrupt.</exception>
-    public static AccountFigures DecodeBaseline(ReadOnlySpan<byte> bytes) => Decode(bytes, FirstFormat);
+    /// <remarks>Days whose totals an earlier version did not store are taken to be without events.</remarks>
+    public static AccountFigures DecodeBaseline(ReadOnlySpan<byte> bytes)
+    {
+        var figures = Decode(bytes, FirstFormat);
+        foreach (var days in figures.Days) days.Complete();
+        return figures;
+    }
 
     private static AccountFigures Decode(ReadOnlySpan<byte> bytes, byte oldest)
     {

@@ -29,6 +29,7 @@ public static class SignalDeriver
         var derivation = new Derivation(figures, effective, terms, Instants.Of(asOf), signals);
         UsageSignals.Derive(derivation);
         TicketSignals.Derive(derivation);
+        ShiftSignals.Derive(derivation);
         BillingSignals.Derive(derivation);
         ResponseSignals.Derive(derivation);
         RelationshipSignals.Derive(derivation);
@@ -57,6 +58,7 @@ public static class SignalDeriver
         var next = new NextEdge(Instants.Of(asOf), uses);
         ProfileSignals.Edges(effective, phases, ref next);
         figures.Billing.Edges(ref next);
+        ShiftSignals.Edges(figures, ref next);
         UsageEdges.Report(figures.Usage, effective, ref next);
         TicketSignals.Edges(figures, effective, ref next);
         ResponseSignals.Edges(figures, effective, ref next);

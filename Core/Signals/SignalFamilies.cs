@@ -8,7 +8,7 @@ public static class SignalFamilies
     /// <summary>The family; null for a signal that depends on the profile.</summary>
     public static EventFamily? Family(this Signal signal) => signal switch
     {
-        <= Signal.UsageChange30 or Signal.DaysToFirstValue => EventFamily.Usage,
+        <= Signal.UsageShiftGrade or Signal.DaysToFirstValue => EventFamily.Usage,
         <= Signal.SupportSentiment => EventFamily.Ticket,
         <= Signal.CsatDecliningMonths => EventFamily.Csat,
         Signal.CesAverage90 => EventFamily.Ces,

@@ -1,3 +1,5 @@
+using HealthApi.Core.Signals.Shifts;
+
 namespace HealthApi.Core.Signals;
 
 /// <summary>
@@ -8,6 +10,10 @@ public sealed class SignalSet
     private static readonly int Count = Enum.GetValues<Signal>().Length;
     private readonly SignalValue[] _values = new SignalValue[Count];
     private readonly DateTimeOffset?[] _evidence = new DateTimeOffset?[Count];
+
+    /// <summary>The totals from which the shift signals were derived, and the instant.</summary>
+    private DailySums? _usage, _openings, _escalations;
+    private long _asOf;
 
     public SignalValue this[Signal signal]
     {
@@ -24,6 +30,24 @@ public sealed class SignalSet
         _evidence[(int)signal] = evidenceAt;
     }
 
+    /// <summary>
+    /// The numbers behind a shift signal or its grade; null for any other signal, where it is missing, and where the signals were given
+    /// instead of derived. Ask before events are applied to the figures from which the set was derived.
+    /// </summary>
+    public ShiftDetail? Shift(Signal signal) => DaysOf(signal) is { } days && !this[signal].IsMissing
+        ? ShiftDetail.Of(days.ReadingAt(_asOf)) : null;
+
+    internal void SetShifts(DailySums usage, DailySums openings, DailySums escalations, long asOf) =>
+        (_usage, _openings, _escalations, _asOf) = (usage, openings, escalations, asOf);
+
+    private DailySums? DaysOf(Signal signal) => signal switch
+    {
+        Signal.UsageShift or Signal.UsageShiftGrade => _usage,
+        Signal.TicketShift or Signal.TicketShiftGrade => _openings,
+        Signal.EscalationShift or Signal.EscalationShiftGrade => _escalations,
+        _ => null,
+    };
+
     /// <summary>A copy that contains only the signals for which <paramref name="kept"/> is true; the others are missing.</summary>
     public SignalSet Where(Func<Signal, bool> kept)
     {
@@ -39,5 +63,6 @@ public sealed class SignalSet
     {
         Array.Clear(_values);
         Array.Clear(_evidence);
+        _usage = _openings = _escalations = null;
     }
 }

@@ -62,8 +62,7 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
 
     private static Job Next(JobRun run, List<PageRow> page, EvaluationTally tally)
     {
-        var sum = run.Result<RescoreResult>();
-        var result = new RescoreResult(sum.Accounts + tally.Accounts, sum.Moved + tally.Moved, sum.Crossings + tally.Crossings);
+        var result = run.Result<RescoreResult>().Plus(tally.Accounts, tally.Moved, tally.Crossings);
         return run.Job with
         {
             Position = page[^1].Id,

@@ -25,9 +25,15 @@ internal sealed class PolicyReader
         var models = editions.Models.Concat(stored).OrderBy(model => model.Id, StringComparer.Ordinal).ThenBy(model => model.Version);
         var policy =
             new EvaluationPolicy(new ModelRegistry([.. models], editions.Fallback), editions.Rules, SegmentPolicy.Default, thresholds);
-        foreach (var change in policies.Changes.Where(change => change.Revision <= editions.Revision)) policy = Apply(policy, change);
-        policy = editions.Apply(policy);
-        return policies.Changes.Where(change => change.Revision > editions.Revision).Aggregate(policy, Apply);
+        var applied = 0L;
+        foreach (var (revision, apply) in editions.Releases)
+        {
+            policy = policies.Changes.Where(change => change.Revision > applied && change.Revision <= revision).Aggregate(policy, Apply);
+            policy = apply(policy);
+            applied = Math.Max(applied, revision);
+        }
+
+        return policies.Changes.Where(change => change.Revision > applied).Aggregate(policy, Apply);
     }
 
     private EvaluationPolicy Apply(EvaluationPolicy before, PolicyChangeRow change)

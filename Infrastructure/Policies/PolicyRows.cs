@@ -36,10 +36,13 @@ internal sealed record PolicyChangeRow
 
 /// <summary>
 /// A built-in document that an upgrade has replaced in a database whose accounts were evaluated with the former one. The former document
-/// stays version 1; the current one gets <see cref="Version"/> and replaces it in force after <see cref="Revision"/>.
+/// stays what it was; the newer one gets <see cref="Version"/> and replaces it in force after <see cref="Revision"/>.
 /// </summary>
 internal sealed record ShippedEditionRow
 {
+    /// <summary>The upgrade: 1 brought minimum evidence, 2 brought shift signals.</summary>
+    public long Release { get; init; }
+
     public string Kind { get; init; } = "";
 
     public string Id { get; init; } = "";
@@ -69,13 +72,16 @@ internal static class PolicyRows
 
     private const string Count = "SELECT (SELECT COUNT(*) FROM policy_documents) + (SELECT COUNT(*) FROM policy_changes)";
 
-    private const string SelectEditions =
-        "SELECT kind AS Kind, id AS Id, version AS Version, revision AS Revision, at AS At FROM shipped_editions";
+    private const string SelectEditions = """
+        SELECT 1 AS Release, kind AS Kind, id AS Id, version AS Version, revision AS Revision, at AS At FROM shipped_editions
+        UNION ALL SELECT release, kind, id, version, revision, at FROM shipped_releases
+        """;
 
     private const string SelectNewest = """
         SELECT MAX(v.version) FROM (
             SELECT version FROM policy_documents WHERE kind = @Kind AND id = @Id
-            UNION ALL SELECT version FROM shipped_editions WHERE kind = @Kind AND id = @Id) AS v
+            UNION ALL SELECT version FROM shipped_editions WHERE kind = @Kind AND id = @Id
+            UNION ALL SELECT version FROM shipped_releases WHERE kind = @Kind AND id = @Id) AS v
         """;
 
     private const string InsertDocument = """

@@ -9,5 +9,12 @@ internal static class RescoreKinds
     /// <summary>Added by a migration when an upgrade has changed the built-in documents.</summary>
     public const string ProductChange = "product_change";
 
-    public static IReadOnlyList<string> All { get; } = [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, ProductChange];
+    /// <summary>Added by a migration: figures of an earlier version get the totals of days.</summary>
+    public const string DayTotals = "day_totals";
+
+    /// <summary>The kinds that only evaluate accounts.</summary>
+    public static IReadOnlyList<string> Rescores { get; } =
+        [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, ProductChange];
+
+    public static IReadOnlyList<string> All { get; } = [.. Rescores, DayTotals];
 }

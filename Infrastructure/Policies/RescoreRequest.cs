@@ -17,4 +17,7 @@ internal sealed record RescoreResult(long Accounts, long Moved, long Crossings)
         : this(0, 0, 0)
     {
     }
+
+    public RescoreResult Plus(long accounts, long moved, long crossings) =>
+        new(Accounts + accounts, Moved + moved, Crossings + crossings);
 }

@@ -6,58 +6,90 @@ namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
 /// The built-in documents and their version numbers in this database (docs/decisions/0028-shipped-documents.md). A version never changes: a
-/// database whose accounts were evaluated with former built-in documents keeps those as version 1. The current ones take effect at the
-/// upgrade with a version of their own, and the crossings that they cause are not sent. Without rows the current documents are version 1.
+/// database whose accounts were evaluated with former built-in documents keeps those under their numbers. The newer ones take effect at the
+/// upgrade with a version of their own, and the crossings that they cause are not sent. In a new database the churn rules before shift
+/// signals are version 1, and the present ones are version 2 and in force from the start.
 /// </summary>
-internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
+internal sealed class ShippedEditions
 {
-    /// <summary>The revision after which the current documents took effect.</summary>
-    public long Revision => rows.Count == 0 ? 0 : rows.Max(row => row.Revision);
+    /// <summary>The upgrades that brought minimum evidence, and shift signals.</summary>
+    private const long Evidence = 1, Shifts = 2;
+
+    private readonly IReadOnlyList<ShippedEditionRow> _rows;
+
+    /// <summary>The churn rules that require minimum evidence, with the version that they have in this database.</summary>
+    private readonly ChurnRuleSet _evidenceRules;
+
+    public ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
+    {
+        _rows = rows;
+        var version = Find(Evidence, PolicyKind.ChurnRules, PolicyKind.TheOne)?.Version;
+        _evidenceRules = version is null ? BuiltInChurnRules.Evidence : BuiltInChurnRules.Evidence with { Version = (int)version };
+    }
+
+    /// <summary>The upgrades in their order: the revision after which each took effect, and what it changes.</summary>
+    public IReadOnlyList<(long Revision, Func<EvaluationPolicy, EvaluationPolicy> Apply)> Releases =>
+        [(RevisionOf(Evidence), ApplyEvidence), (RevisionOf(Shifts), ApplyShifts)];
 
     /// <summary>The built-in models, including former ones.</summary>
     public IEnumerable<HealthModel> Models => BuiltInModels.All.SelectMany(Versions);
 
     /// <summary>The churn rules in force before the first change.</summary>
-    public ChurnRuleSet Rules =>
-        Find(PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? BuiltInChurnRules.Default : BuiltInChurnRules.Former;
+    public ChurnRuleSet Rules => Find(Evidence, PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? _evidenceRules : BuiltInChurnRules.Former;
 
     /// <summary>The assignment of the former default model; empty where the current default model was in force from the start.</summary>
-    public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(PolicyKind.Model, BuiltInModels.DefaultId) is null
+    public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(Evidence, PolicyKind.Model, BuiltInModels.DefaultId) is null
         ? new Dictionary<string, ModelAssignment>()
         : new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(Former(BuiltInModels.DefaultId), true) };
 
     /// <summary>
-    /// Replaces the former documents that are in force for all accounts with the current ones. A document that a user has put in force
+    /// Replaces the former documents that are in force for all accounts with those of the upgrade. A document that a user has put in force
     /// stays.
     /// </summary>
-    public EvaluationPolicy Apply(EvaluationPolicy before)
+    private EvaluationPolicy ApplyEvidence(EvaluationPolicy before)
     {
-        var model = Find(PolicyKind.Model, BuiltInModels.DefaultId);
+        var model = Find(Evidence, PolicyKind.Model, BuiltInModels.DefaultId);
         var replacesModel = model?.Version is not null && ReferenceEquals(before.Models.Active, Former(BuiltInModels.DefaultId));
-        var rules = Find(PolicyKind.ChurnRules, PolicyKind.TheOne);
+        var rules = Find(Evidence, PolicyKind.ChurnRules, PolicyKind.TheOne);
         var replacesRules = rules?.Version is not null && ReferenceEquals(before.Rules, BuiltInChurnRules.Former);
         if (!replacesModel && !replacesRules) return before;
         var present = replacesModel ? before.Models.Get(BuiltInModels.DefaultId, (int)model!.Version!.Value) : null;
         var models = present is null ? before.Models : before.Models.Assign(ModelRegistry.Fallback, new ModelAssignment(present, false));
-        var presentRules = replacesRules ? BuiltInChurnRules.Default with { Version = (int)rules!.Version!.Value } : before.Rules;
-        return new EvaluationPolicy(models, presentRules, before.Segments, before.Thresholds)
+        return Upgraded(before, Evidence, models, replacesRules ? _evidenceRules : before.Rules);
+    }
+
+    private EvaluationPolicy ApplyShifts(EvaluationPolicy before)
+    {
+        if (!ReferenceEquals(before.Rules, _evidenceRules)) return before;
+        if (Find(Shifts, PolicyKind.ChurnRules, PolicyKind.TheOne) is not { } row)
+            return new EvaluationPolicy(before.Models, BuiltInChurnRules.Default, before.Segments, before.Thresholds) { Before = before };
+        return row.Version is { } version
+            ? Upgraded(before, Shifts, before.Models, BuiltInChurnRules.Default with { Version = (int)version }) : before;
+    }
+
+    private EvaluationPolicy Upgraded(EvaluationPolicy before, long release, ModelRegistry models, ChurnRuleSet rules) =>
+        new(models, rules, before.Segments, before.Thresholds)
         {
             Revision = before.Revision,
-            Since = rows.Max(row => row.At) is var at && at > before.Since ? at : before.Since,
-            AnnounceRules = !replacesRules,
+            Since = Of(release).Max(row => row.At) is var at && at > before.Since ? at : before.Since,
+            AnnounceRules = ReferenceEquals(rules, before.Rules),
             IsShipped = true,
             Before = before,
         };
-    }
 
     private static HealthModel Former(string id) => BuiltInModels.Former.Single(model => model.Id == id);
 
-    private IEnumerable<HealthModel> Versions(HealthModel model) => Find(PolicyKind.Model, model.Id) switch
+    private IEnumerable<HealthModel> Versions(HealthModel model) => Find(Evidence, PolicyKind.Model, model.Id) switch
     {
         null => [model],
         { Version: { } version } => [Former(model.Id), model with { Version = (int)version }],
         _ => [Former(model.Id)],
     };
 
-    private ShippedEditionRow? Find(string kind, string id) => rows.FirstOrDefault(row => row.Kind == kind && row.Id == id);
+    private IEnumerable<ShippedEditionRow> Of(long release) => _rows.Where(row => row.Release == release);
+
+    private long RevisionOf(long release) => Of(release).Select(row => row.Revision).DefaultIfEmpty(0).Max();
+
+    private ShippedEditionRow? Find(long release, string kind, string id) =>
+        Of(release).FirstOrDefault(row => row.Kind == kind && row.Id == id);
 }

@@ -77,7 +77,7 @@ internal static class ErasureColumns
         "policy_documents: kind id version document created_at",
         "score_history: account_id* day at score category risk_score risk_level",
         "settings: name value",
-        "shipped_editions: kind id version revision at",
+        "shipped_editions: kind id version revision at", "shipped_releases: release kind id version revision at",
         "store_probe: id written_at bytes",
         "thresholds: id document version updated_at",
         "webhook_attempts: delivery_seq number at status error answer* duration_ms",

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
@@ -21,6 +22,9 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Memory = "SELECT memory_bytes FROM account_states WHERE account_id = 'acme'";
 
+    private const string Release =
+        "INSERT INTO shipped_releases (release, kind, id, version, revision, at) VALUES (2, 'churn_rules', 'default', @Version, 0, @At)";
+
     private ManualTimeProvider _clock = null!;
     private Pipeline _pipeline = null!;
 
@@ -39,11 +43,13 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_new_database_begins_with_the_built_in_documents_as_version_1()
+    public async Task A_new_database_begins_with_the_rules_of_shift_signals_as_version_2()
     {
         var policy = await PolicyAsync(_pipeline);
-        Assert.That((policy.Models.Active.Version, policy.Rules.Version, policy.Before), Is.EqualTo((1, 1, (EvaluationPolicy?)null)));
+        Assert.That((policy.Models.Active.Version, policy.Rules.Version, policy.Revision), Is.EqualTo((1, 2, 0)));
+        Assert.That((policy.Before!.Rules, policy.Before.Before), Is.EqualTo((BuiltInChurnRules.Evidence, (EvaluationPolicy?)null)));
         Assert.That(await _pipeline.RowsAsync("SELECT kind FROM shipped_editions"), Is.Empty);
+        Assert.That(await _pipeline.RowsAsync("SELECT kind FROM shipped_releases"), Is.Empty);
     }
 
     [Test]
@@ -52,6 +58,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         await ExecuteAsync(
             "INSERT INTO shipped_editions (kind, id, version, revision, at) SELECT d.kind, d.id, NULL, 0, @At FROM (SELECT 'model' AS "
                 + "kind, 'lifecycle' AS id UNION ALL SELECT 'churn_rules', 'default') AS d");
+        await ExecuteAsync(Release, null);
         using var before = _pipeline.Another();
         await before.ProcessAsync(Batch());
         Assert.That(
@@ -77,6 +84,44 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(moved, Is.Not.Empty.And.All.Contains("\"cause\":\"model\"").And.All.Contains("\"announced\":false"));
         Assert.That((await after.RowsAsync(Pipeline.Crossings)).Count, Is.GreaterThan(crossings));
         Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "no message is sent for the upgrade");
+    }
+
+    [Test]
+    public async Task A_database_in_use_moves_to_the_rules_of_shift_signals_without_messages()
+    {
+        await ExecuteAsync(Release, null);
+        using var before = _pipeline.Another();
+        await before.ProcessAsync(Batch());
+        Assert.That(await MemoryAsync(before), Does.Contain("\"rules\":null").Or.Not.Contain("default:"), "no rules are version 1");
+        _clock.Advance(TimeSpan.FromHours(1));
+        await ExecuteAsync("UPDATE shipped_releases SET version = 2, at = @At");
+        using var after = _pipeline.Another();
+        var policy = await PolicyAsync(after);
+        Assert.That((policy.Rules.Version, policy.AnnounceRules, policy.IsShipped), Is.EqualTo((2, false, true)));
+        Assert.That(policy.At(_clock.GetUtcNow().AddMinutes(-30)).Rules, Is.SameAs(BuiltInChurnRules.Evidence));
+        await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
+        Assert.That(await MemoryAsync(after), Does.Contain("default:2"));
+        Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "no message is sent for the upgrade");
+    }
+
+    [TestCase(null, "2", TestName = "The migration gives the rules of shift signals the next version")]
+    [TestCase("INSERT INTO shipped_editions (kind, id, version, revision, at) VALUES ('churn_rules', 'default', 2, 0, @At)", "3")]
+    [TestCase(
+        "INSERT INTO policy_changes (revision, at, kind, segment, id, version, announce) VALUES (1, @At, 'churn_rules', '', 'default', 2, 1)",
+        "null")]
+    public async Task The_migration_of_shift_signals_keeps_what_is_in_force(string? earlier, string version)
+    {
+        if (Kind != StoreKind.Sqlite) Assert.Ignore("This test undoes a migration by hand, with SQL for SQLite.");
+        await _pipeline.ProcessAsync(Batch());
+        if (earlier is not null) await ExecuteAsync(earlier);
+        await ExecuteAsync("DROP TABLE shipped_releases");
+        await ExecuteAsync("DELETE FROM schema_versions WHERE name = '0170_shift_signals'");
+        using var upgraded = _pipeline.Another();
+        await upgraded.Services.GetRequiredService<IDatabase>().MigrateAsync(default);
+        Assert.That(
+            await upgraded.RowsAsync("SELECT release, kind, id, version FROM shipped_releases"),
+            Is.EqualTo(new[] { $"2 | churn_rules | default | {version}" }));
+        Assert.That(await upgraded.RowsAsync("SELECT kind, status FROM jobs"), Is.EqualTo(new[] { "day_totals | queued" }));
     }
 
     [Test]
@@ -131,6 +176,9 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) =>
         await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
+
+    private Task<int> ExecuteAsync(string sql, int? version) => _pipeline.Services.GetRequiredService<IDatabase>()
+        .ExecuteAsync(sql, new { At = _clock.GetUtcNow(), Version = version });
 
     private Task<int> ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
         .ExecuteAsync(sql, new { At = _clock.GetUtcNow() });

@@ -19,6 +19,7 @@ internal sealed partial class NaiveSignals(IEnumerable<HealthEvent> events, Acco
         naive.Users();
         naive.Usage();
         naive.Adoption();
+        naive.Shifts();
         naive.TicketCounts();
         naive.TicketOutcomes();
         naive.TicketSentiment();

@@ -16,6 +16,10 @@ internal static class SupportDefinitions
         Number(Signal.Escalations30, "escalations", "P30D", "Count of ticket.escalated in the last 30 days."),
         Number(Signal.ExecutiveEscalations90, "escalations", "P90D", "Escalations to executive level in the last 90 days."),
         Change(Signal.EscalationChange30, "P30D", "escalations30 ÷ escalations30 of the 30 days before − 1; missing if that is 0."),
+        Change(Signal.TicketShift, "P28D", ShiftTexts.TicketShift),
+        Word(Signal.TicketShiftGrade, "P28D", ShiftTexts.TicketGrade, ShiftTexts.Grades),
+        Change(Signal.EscalationShift, "P28D", ShiftTexts.EscalationShift),
+        Word(Signal.EscalationShiftGrade, "P28D", ShiftTexts.EscalationGrade, ShiftTexts.Grades),
         Number(
             Signal.ReopenRate90, "ratio", "P90D", "Count of ticket.reopened ÷ count of ticket.resolved in the last 90 days; may exceed 1."),
         Ratio(

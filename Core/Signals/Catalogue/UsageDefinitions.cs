@@ -22,6 +22,8 @@ internal static class UsageDefinitions
         Ratio(Signal.VolumeRatio, "P30D", "usageVolume30 ÷ expectedMonthlyVolume, capped at 1."),
         Ratio(Signal.ContractUtilisation, "P30D", "usageVolume30 ÷ contractedUsage, capped at 1."),
         Change(Signal.UsageChange30, "P30D", "usageVolume30 ÷ usageVolume30 of the 30 days before − 1; missing if that is 0."),
+        Change(Signal.UsageShift, "P28D", ShiftTexts.UsageShift),
+        Word(Signal.UsageShiftGrade, "P28D", ShiftTexts.UsageGrade, ShiftTexts.Grades),
         Number(Signal.DaysToFirstValue, "days", null, "First use of a core feature − customerSince.", minimum: null),
         Number(Signal.AccountAgeDays, "days", null, "Whole days since customerSince.", minimum: null),
     ];

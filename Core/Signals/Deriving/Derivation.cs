@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals.Figures;
+using HealthApi.Core.Signals.Shifts;
 
 namespace HealthApi.Core.Signals.Deriving;
 
@@ -19,6 +20,10 @@ internal readonly ref struct Derivation(AccountFigures figures, Account account,
     /// <summary>Sets a signal and the time of its newest evidence. A missing value has no evidence.</summary>
     public void Set(Signal signal, SignalValue value, long evidence = Instants.None) =>
         signals.Set(signal, value, value.IsMissing ? null : Instants.ToOptionalTime(evidence));
+
+    /// <summary>Remembers the totals of days, for the numbers behind the shift signals.</summary>
+    public void Remember(DailySums usage, DailySums openings, DailySums escalations) =>
+        signals.SetShifts(usage, openings, escalations, AsOf);
 
     public void Set(Signal signal, double? value, long evidence = Instants.None) => Set(signal, SignalValue.Of(value), evidence);
 

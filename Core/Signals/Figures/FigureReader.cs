@@ -69,6 +69,8 @@ internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
 
     public string Name() => Encoding.UTF8.GetString(Take(Count()));
 
+    public ReadOnlySpan<byte> Bytes() => Take(Count());
+
     public UInt128 Wide() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));
 
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));

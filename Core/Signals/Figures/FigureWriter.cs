@@ -75,6 +75,13 @@ internal ref struct FigureWriter(long anchor)
         Encoding.UTF8.GetBytes(name, Reserve(bytes));
     }
 
+    /// <summary>A number of bytes, after their count.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Count(bytes.Length);
+        bytes.CopyTo(Reserve(bytes.Length));
+    }
+
     public void Wide(UInt128 value) => BinaryPrimitives.WriteUInt128LittleEndian(Reserve(16), value);
 
     public void Double(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Reserve(sizeof(double)), value);

@@ -1,4 +1,5 @@
 using HealthApi.Core.Events;
+using HealthApi.Core.Signals.Shifts;
 
 namespace HealthApi.Core.Signals.Figures;
 
@@ -17,6 +18,9 @@ internal sealed class UsageFigures : IFamilyFigures
     public SnapshotFigures Snapshots { get; } = new();
 
     public UsageLedger Ledger { get; } = new();
+
+    /// <summary>The quantities of each day, for the shift of usage.</summary>
+    public DailySums Days { get; private set; } = new(ShiftRule.Usage);
 
     public void Apply(EventType type, UsageData data, long instant)
     {
@@ -37,6 +41,8 @@ internal sealed class UsageFigures : IFamilyFigures
         ApplyAmounts(type, data, instant);
     }
 
+    public void TakeDays(UsageFigures other) => Days = other.Days;
+
     public void Forget(long asOf)
     {
         var month = asOf - Windows.Days30;
@@ -48,6 +54,7 @@ internal sealed class UsageFigures : IFamilyFigures
 
         Snapshots.Forget(asOf);
         Ledger.Forget(asOf - Horizons.Usage);
+        Days.Forget(asOf);
     }
 
     public void Write(ref FigureWriter writer)
@@ -58,6 +65,7 @@ internal sealed class UsageFigures : IFamilyFigures
         Features.Write(ref writer);
         Snapshots.Write(ref writer);
         Ledger.Write(ref writer);
+        Days.Write(ref writer);
     }
 
     public void Fill(ref FigureReader reader)
@@ -68,6 +76,7 @@ internal sealed class UsageFigures : IFamilyFigures
         Features.Fill(ref reader);
         Snapshots.Fill(ref reader);
         Ledger.Fill(ref reader);
+        Days.Fill(ref reader);
     }
 
     private void ApplyAmounts(EventType type, UsageData data, long instant)
@@ -78,6 +87,8 @@ internal sealed class UsageFigures : IFamilyFigures
         }
 
         var quantity = type == EventType.UsageSnapshot ? data.Snapshot?.Records ?? 0 : data.Quantity;
-        Ledger.Add(instant, Quantity.Millionths(quantity), type == EventType.UsageLogin ? 1 : 0);
+        var millionths = Quantity.Millionths(quantity);
+        Ledger.Add(instant, millionths, type == EventType.UsageLogin ? 1 : 0);
+        Days.Add(instant, millionths);
     }
 }
