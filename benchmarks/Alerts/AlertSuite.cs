@@ -1,5 +1,3 @@
-using HealthApi.Benchmarks.Reporting;
-
 namespace HealthApi.Benchmarks.Alerts;
 
 /// <summary>The command <c>alerts</c>: one row for each life, one column for each rate, rated against the goals.</summary>

@@ -29,8 +29,9 @@ internal sealed record ShiftRow(
             lives => lives.Average(Told), [1.3, 1.3, 1.3, 1.3, 1.3], true, lives => Number(lives.Average(ToldLiterally))),
         new(
             UsageStory.Dips, "falls by 60 % for 45 days, then returns: told of both",
-            lives => Share(lives, days => FirstAlarm(days) is not null && HasRecovered(days)), [0.45, 0.85, 0.92, 0.90, 0.92], false,
-            lives => $"alarm {Percent(Share(lives, days => FirstAlarm(days) is not null))}"),
+            lives => Share(lives, days => FirstAlarm(days) is not null && !days[^1].IsAlarm), [0.45, 0.85, 0.92, 0.90, 0.92], false,
+            lives => $"alarm {Percent(Share(lives, days => FirstAlarm(days) is not null))}, as a recovery "
+                + Percent(Share(lives, HasRecovered))),
     ];
 
     /// <summary>The figure, its goal, whether it is reached, and the detail.</summary>
@@ -41,8 +42,9 @@ internal sealed record ShiftRow(
         return $"{Number(reached)} {(AtMost ? "≤" : "≥")} {Number(goal)} {(isMet ? "ok" : "below"),-6} {Detail(lives)}";
     }
 
-    /// <summary>The alarms that began, and those that ended.</summary>
-    private static double Told(IReadOnlyList<WatchedDay> days) => Changes(days, day => day.IsAlarm);
+    /// <summary>The alarms that began, and those that ended with a recovery. That a level has settled is no news.</summary>
+    private static double Told(IReadOnlyList<WatchedDay> days) => days.Zip(
+        days.Skip(1), (before, after) => before.IsAlarm != after.IsAlarm && (after.IsAlarm || !after.Settled) ? 1.0 : 0).Sum();
 
     private static double ToldLiterally(IReadOnlyList<WatchedDay> days) => Changes(days, day => day.Literal);
 

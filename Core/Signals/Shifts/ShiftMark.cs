@@ -9,6 +9,6 @@ internal readonly record struct ShiftMark(ShiftGrade Grade, double Value, int Si
 {
     public bool IsOn => Grade is ShiftGrade.Watch or ShiftGrade.Alarm;
 
-    public static ShiftMark Of(ShiftReading reading) => 
+    public static ShiftMark Of(ShiftReading reading) =>
         new(reading.Grade, reading.Value, reading.Since ?? 0, reading.Settled, reading.Next);
 }
