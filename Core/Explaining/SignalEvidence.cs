@@ -9,8 +9,8 @@ public static class SignalEvidence
     /// <summary>In days; longer than most logs. Events about a subscription count however old they are.</summary>
     private const int Ever = 10_000;
 
-    /// <summary>In days; the days whose totals a shift signal depends on.</summary>
-    private const int ShiftWindow = 400;
+    /// <summary>In days; the 400 whole days whose totals a shift signal depends on, and the present one.</summary>
+    private const int ShiftWindow = 401;
 
     private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket);
 
@@ -67,8 +67,8 @@ public static class SignalEvidence
         { Condition = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
-        Signal.TicketShift or Signal.TicketShiftGrade => Window(ShiftWindow, EventType.TicketOpened),
-        Signal.EscalationShift or Signal.EscalationShiftGrade => Window(ShiftWindow, EventType.TicketEscalated),
+        Signal.TicketShift or Signal.TicketShiftGrade or Signal.EscalationShift or Signal.EscalationShiftGrade =>
+            Window(ShiftWindow, Tickets),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated)
             with
         { Condition = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },

@@ -35,7 +35,8 @@ internal sealed class ShippedEditions
     public IEnumerable<HealthModel> Models => BuiltInModels.All.SelectMany(Versions);
 
     /// <summary>The churn rules in force before the first change.</summary>
-    public ChurnRuleSet Rules => Find(Evidence, PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? _evidenceRules : BuiltInChurnRules.Former;
+    public ChurnRuleSet Rules =>
+        Find(Evidence, PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? _evidenceRules : BuiltInChurnRules.Former;
 
     /// <summary>The assignment of the former default model; empty where the current default model was in force from the start.</summary>
     public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(Evidence, PolicyKind.Model, BuiltInModels.DefaultId) is null

@@ -54,7 +54,8 @@ internal sealed record ShiftRow(
     private static bool HasRecovered(IReadOnlyList<WatchedDay> days) =>
         days.Zip(days.Skip(1), (before, after) => before.IsAlarm && !after.IsAlarm && !after.Settled).Any(told => told);
 
-    private static int? FirstAlarm(IReadOnlyList<WatchedDay> days) => days.ToList().FindIndex(day => day.IsAlarm) is var day and >= 0 ? day : null;
+    private static int? FirstAlarm(IReadOnlyList<WatchedDay> days) =>
+        days.ToList().FindIndex(day => day.IsAlarm) is var day and >= 0 ? day : null;
 
     private static string MedianDay(IReadOnlyList<IReadOnlyList<WatchedDay>> lives)
     {

@@ -45,6 +45,20 @@ internal sealed class ShiftProperties
         }
     }
 
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(DailyHistories)], MaxTest = 60)]
+    public void A_late_event_counts_although_the_signals_were_read_before_it(AccountHistory history)
+    {
+        var (read, fresh) = (new AccountFigures(), FoldProperties.Fold(history.Events));
+        foreach (var e in history.Events)
+        {
+            if (history.Seed % 7 == 0 || e.OccurredAt.Day % 7 == 0) SignalDeriver.Derive(read, history.Account, history.AsOf);
+            SignalDeriver.NextChange(read, history.Account, SegmentPolicy.Default.Phases, SignalUses.Every(DaySteps.None), history.AsOf);
+            read.Apply(e);
+        }
+
+        Assert.That(read.Encode(history.AsOf), Is.EqualTo(fresh.Encode(history.AsOf)));
+    }
+
     [Test]
     public void Random_daily_histories_have_every_grade()
     {

@@ -3,7 +3,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>The shift signals as alerts.md §1 defines them, with every mean, sum and variance computed again for every day.</summary>
+/// <summary>The shift signals as domain.md defines them, with every mean, sum and variance computed again for every day.</summary>
 internal sealed partial class NaiveSignals
 {
     private void Shifts()
@@ -17,20 +17,22 @@ internal sealed partial class NaiveSignals
 
     private static Func<HealthEvent, decimal> Counts(EventType type) => e => e.Type == type ? 1 : 0;
 
+    private static DateTime DayOf(HealthEvent e) => e.OccurredAt.UtcDateTime.Date;
+
     private static decimal UsageQuantity(HealthEvent e) =>
         e.Type == EventType.UsageSnapshot ? ((UsageData)e.Data).Snapshot?.Records ?? 0 : ((UsageData)e.Data).Quantity;
 
     private void Shift(List<HealthEvent> family, Func<HealthEvent, decimal> quantity, bool falls, Signal value, Signal grade)
     {
         var today = asOf.UtcDateTime.Date;
-        var kept = family.Where(e => e.OccurredAt.UtcDateTime.Date >= today.AddDays(-400) && e.OccurredAt.UtcDateTime.Date < today).ToList();
+        var kept = family.Where(e => DayOf(e) >= today.AddDays(-400) && DayOf(e) < today).ToList();
         if (Newest(family) is not { } newest || kept.Count == 0) return;
-        var first = kept.Min(e => e.OccurredAt.UtcDateTime.Date);
+        var first = kept.Min(DayOf);
         var length = (today - first).Days;
         var (sums, counts) = (new double[length], new double[length]);
         foreach (var e in kept)
         {
-            var day = (e.OccurredAt.UtcDateTime.Date - first).Days;
+            var day = (DayOf(e) - first).Days;
             sums[day] += (double)Math.Clamp(quantity(e), 0, 1_000_000_000_000_000_000_000m);
             counts[day]++;
         }

@@ -9,7 +9,7 @@ namespace HealthApi.Core.Signals.Shifts;
 internal sealed class DailySums(ShiftRule rule)
 {
     private const byte IncompleteFlag = 1, PackedFlag = 2, SettledFlag = 4;
-    private const int GradeShift = 3;
+    private const int GradeShift = 3, Unread = -1;
 
     /// <summary>The totals of the days before <see cref="_boundary"/>; null while they are packed.</summary>
     private List<DayTotals>? _past = [];
@@ -23,7 +23,8 @@ internal sealed class DailySums(ShiftRule rule)
     /// <summary>The day of the last <see cref="Forget"/>; 0 before the first.</summary>
     private int _boundary;
 
-    private int _readDay = -1;
+    /// <summary>The day for which the signal was read last.</summary>
+    private int _readDay = Unread;
     private ShiftMark _read;
 
     /// <summary>
@@ -40,15 +41,9 @@ internal sealed class DailySums(ShiftRule rule)
     public void Add(long instant, UInt128 millionths)
     {
         var day = (int)(instant / Instants.Day);
-        if (day >= _boundary)
-        {
-            Add(_present, day, millionths);
-            return;
-        }
-
         if (day < _boundary - ShiftDays.Stored) return;
-        Add(Past, day, millionths);
-        _readDay = -1;
+        Add(day >= _boundary ? _present : Past, day, millionths);
+        if (day < _readDay) _readDay = Unread;
     }
 
     /// <summary>The signal on the day of an instant.</summary>

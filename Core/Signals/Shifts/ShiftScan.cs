@@ -60,15 +60,26 @@ internal ref struct ShiftScan
     /// <summary>The first day without a shift on which there can be one, or on which the base appears or vanishes.</summary>
     private readonly int NextChange(bool isMissing)
     {
+        var forgotten = Forgotten();
         for (var ahead = 1; ahead <= ShiftDays.Recent + ShiftDays.LongestBase + 1; ahead++)
         {
             var index = _totals.Count + ahead;
             var mean = _totals.BaseMean(index, _floor);
-            if (mean is null != isMissing) return Day(index);
-            if (mean is { } level && _rule.MayBeWatch((_totals.RecentMean(index) - level) / level)) return Day(index);
+            if (mean is null != isMissing) return Math.Min(Day(index), forgotten);
+            if (mean is { } level && _rule.MayBeWatch((_totals.RecentMean(index) - level) / level)) return Math.Min(Day(index), forgotten);
         }
 
-        return 0;
+        return forgotten == int.MaxValue ? 0 : forgotten;
+    }
+
+    /// <summary>
+    /// The day on which the first day is no longer stored. Bases then begin after the second one, which makes a difference where they would
+    /// have begun earlier.
+    /// </summary>
+    private readonly int Forgotten()
+    {
+        var forgotten = _totals.First + ShiftDays.Stored + 1;
+        return _totals.Second + 1 <= forgotten - ShiftDays.Recent - ShiftDays.LongestBase ? int.MaxValue : forgotten;
     }
 
     /// <summary>A day without a shift.</summary>

@@ -28,6 +28,7 @@ internal readonly ref struct ShiftTotals
         while (index < days.Count && days[index].Day < day - ShiftDays.Stored) index++;
         if (index == days.Count || days[index].Day >= day) return;
         First = days[index].Day;
+        Second = index + 1 < days.Count && days[index + 1].Day < day ? days[index + 1].Day : null;
         Count = day - First;
         (sums[0], events[0]) = (0, 0);
         for (var at = 0; at < Count; at++)
@@ -40,6 +41,9 @@ internal readonly ref struct ShiftTotals
 
     /// <summary>The first day with an event; days since 0001-01-01.</summary>
     public int First { get; }
+
+    /// <summary>The second day with an event; null if there is none.</summary>
+    public int? Second { get; }
 
     /// <summary>The number of days from the first to the last one that counts.</summary>
     public int Count { get; }
