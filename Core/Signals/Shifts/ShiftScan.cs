@@ -79,7 +79,7 @@ internal ref struct ShiftScan
     private readonly int Forgotten()
     {
         var forgotten = _totals.First + ShiftDays.Stored + 1;
-        return _totals.Second + 1 <= forgotten - ShiftDays.Recent - ShiftDays.LongestBase ? int.MaxValue : forgotten;
+        return _totals.Second >= forgotten - ShiftDays.Recent - ShiftDays.LongestBase ? forgotten : int.MaxValue;
     }
 
     /// <summary>A day without a shift.</summary>
