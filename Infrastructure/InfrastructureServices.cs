@@ -93,8 +93,8 @@ public static class InfrastructureServices
             .AddSingleton<ParkedEventShelf>()
         .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>()
             .AddSingleton<Checkpoints>().AddSingleton<RetentionSweep>()
-        .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
-        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
+        .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>()
+        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 

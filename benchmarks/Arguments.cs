@@ -67,7 +67,7 @@ internal static class Arguments
     {
         var seed = new Option<int>("--seed") { Description = "The first seed of the generators.", DefaultValueFactory = _ => 1 };
         var alerts = new Command(
-            "alerts", "Plays seeded lives of accounts through the product, and prints what its signals say of them beside the literal rule.")
+            "alerts", "Plays seeded lives of accounts through the product, and prints what its signals say of them.")
         {
             Options = { seed, Quick },
         };

@@ -1,6 +1,5 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Core.Evaluation;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
@@ -54,8 +53,7 @@ internal sealed record HealthView
 
     public required RiskSummary ChurnRisk { get; init; }
 
-    /// <param name="silent">The families of events whose sources have fallen silent.</param>
-    public static HealthView Of(ReadStanding read, IReadOnlySet<EventFamily> silent)
+    public static HealthView Of(ReadStanding read)
     {
         var (at, standing, health) = (read.Standing, read.Standing.Now, read.Standing.Now.Health);
         return new HealthView
@@ -66,7 +64,7 @@ internal sealed record HealthView
             PreviousCategory = read.PreviousCategory,
             Model = new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version),
             Coverage = Rounding.ForBounds(health.Coverage),
-            Confidence = Core.Explaining.Confidence.Of(standing, silent),
+            Confidence = Core.Explaining.Confidence.Of(standing),
             AsOf = standing.AsOf,
             EffectiveAt = standing.AsOf,
             ComputedAt = at.ComputedAt,
@@ -75,7 +73,7 @@ internal sealed record HealthView
             Measured = HealthSummary.Of(standing.Measured.Score, standing.Measured.Category),
             Override = standing.Override is { } stated ? OverrideView.Of(stated) : null,
             Trend = Trending(health.Score, read),
-            Components = health.Components.Select(component => ComponentView.Of(component, standing.Signals)),
+            Components = health.Components.Select(component => ComponentView.Of(component, standing)),
             ChurnRisk = RiskSummary.Of(standing.Risk.Score, standing.Risk.Level),
         };
     }
@@ -111,14 +109,15 @@ internal sealed record TrendView(double? Change7, double? Change30, string Direc
 
 internal sealed record ComponentView(string Id, double Weight, double? Score, double Contribution, IEnumerable<MeasureView> Measures)
 {
-    public static ComponentView Of(ComponentScore component, SignalSet signals) => new(
+    public static ComponentView Of(ComponentScore component, AccountStanding standing) => new(
         component.Id,
         Rounding.ForBounds(component.Weight),
         Rounding.ForDisplay(component.Score),
         Rounding.ForBounds(component.Contribution),
         component.Measures.Select(measure => new MeasureView(
             SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points)
-            : null, signals.EvidenceAt(measure.Signal))));
+            : null, standing.Signals.EvidenceAt(measure.Signal), standing.Silent.IsStale(measure.Signal))));
 }
 
-internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf);
+/// <param name="Stale">Whether the source of the signal has been silent for longer than usual.</param>
+internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf, bool Stale);

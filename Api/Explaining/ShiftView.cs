@@ -1,5 +1,5 @@
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 
@@ -11,10 +11,10 @@ internal sealed record ShiftView(
     object? Value, DateTimeOffset? AsOf, bool Stale, DateTimeOffset? Since, double? Base, double? Recent, double? Change, double? Z,
     bool? Settled)
 {
-    public static ShiftView Of(Signal signal, ReadSignals read)
+    public static ShiftView Of(Signal signal, AccountStanding standing)
     {
-        var (value, asOf, stale) = SignalView.Of(signal, read);
-        var shift = read.Standing.Signals.Shift(signal);
+        var (value, asOf, stale) = SignalView.Of(signal, standing);
+        var shift = standing.Signals.Shift(signal);
         return new ShiftView(
             value, asOf, stale, shift?.Since, shift?.Base, shift?.Recent, shift?.Change, shift?.Z, shift?.Settled);
     }

@@ -30,12 +30,12 @@ internal static class StandingEndpoints
     }
 
     private static async Task<Results<Ok<HealthView>, Problem>> HealthAsync(
-        HttpContext context, StandingReader standings, SilentSources sources, PastInstant instants, CancellationToken cancellation)
+        HttpContext context, StandingReader standings, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
         if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
-        return TypedResults.Ok(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)));
+        return TypedResults.Ok(HealthView.Of(read));
     }
 
     private static async Task<Results<Ok<ChurnRiskView>, Problem>> ChurnRiskAsync(
@@ -48,11 +48,11 @@ internal static class StandingEndpoints
     }
 
     private static async Task<Results<Ok<SignalsView>, Problem>> SignalsAsync(
-        HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
+        HttpContext context, StandingReader standings, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.Read(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await signals.ReadAsync(id, at, cancellation) is { } read ? TypedResults.Ok(SignalsView.Of(read))
+        return await standings.StandAsync(id, at, cancellation) is { } read ? TypedResults.Ok(SignalsView.Of(read.Now))
             : AccountProblems.NotFound(id);
     }
 

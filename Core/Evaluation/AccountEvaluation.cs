@@ -19,6 +19,13 @@ public sealed record AccountStanding(
     /// <summary>The terms that billing events state at the instant.</summary>
     public AccountTerms Terms { get; init; } = AccountTerms.None;
 
+    /// <summary>The families of events that have fallen silent.</summary>
+    public SilentFamilies Silent { get; init; }
+
+    /// <summary>The coverage (0–1) of the score from the data, counting only families that have not fallen silent.</summary>
+    public double CertainCoverage => Silent.IsEmpty ? Measured.Coverage : HealthScorer.Score(
+        Judgement.Model, Signals.Where(signal => !Silent.IsStale(signal)), explain: false).Coverage;
+
     /// <summary>Whether the score has enough coverage to be compared with thresholds. A score that an owner states always has.</summary>
     public bool IsCovered => Override is not null || Rounding.ForBounds(Measured.Coverage) >= Threshold.LeastCoverage;
 

@@ -33,6 +33,7 @@ public static class AccountEvaluator
             Measured = measured,
             Override = stated,
             Terms = terms,
+            Silent = figures.SilentAt(asOf),
         };
     }
 
@@ -93,7 +94,8 @@ public static class AccountEvaluator
     {
         var (account, judgement, asOf) = (standing.Account, standing.Judgement, standing.AsOf);
         var change = SignalDeriver.NextChangeOfEffective(figures, account, policy.Segments.Phases, judgement.Uses, asOf);
-        return Earlier(Earlier(change, standing.Override?.ExpiresAt), RenewalNotices.NextAt(standing));
+        var notice = Earlier(RenewalNotices.NextAt(standing), figures.NextSilenceAfter(asOf));
+        return Earlier(Earlier(change, standing.Override?.ExpiresAt), notice);
     }
 
     private static AccountMemory Remember(

@@ -12,6 +12,14 @@ public enum EventFamily : byte
     Relationship,
 }
 
+/// <summary>Wire names of the families: the first part of the names of their event types.</summary>
+public static class EventFamilies
+{
+    private static readonly string[] Names = [.. Enum.GetNames<EventFamily>().Select(name => name.ToLowerInvariant())];
+
+    public static string Name(this EventFamily family) => Names[(int)family];
+}
+
 /// <summary>Every event type. The numbers are stored, so a number is never changed or reused.</summary>
 public enum EventType : byte
 {

@@ -36,6 +36,9 @@ public sealed class AccountFigures
 
     private readonly IFamilyFigures[] _families;
 
+    /// <summary>The days with an event of each family.</summary>
+    private readonly ActiveDays[] _activeDays = new ActiveDays[Enum.GetValues<EventFamily>().Length];
+
     public AccountFigures() => _families = [Usage, Tickets, Billing, Nps, Csat, Ces, Relationship];
 
     internal UsageFigures Usage { get; } = new();
@@ -73,6 +76,47 @@ public sealed class AccountFigures
         return newest;
     }
 
+    /// <summary>The families whose last event is longer ago than usual; a family that never had an event is not among them.</summary>
+    public SilentFamilies SilentAt(DateTimeOffset asOf)
+    {
+        var silent = SilentFamilies.None;
+        for (var family = 0; family < _families.Length; family++)
+        {
+            if (SilentFrom((EventFamily)family, asOf) is { } from && asOf > from) silent = silent.With((EventFamily)family);
+        }
+
+        return silent;
+    }
+
+    /// <summary>
+    /// The earliest instant after which a family that is not silent can be; null if there is none. It may be too early.
+    /// </summary>
+    public DateTimeOffset? NextSilenceAfter(DateTimeOffset asOf)
+    {
+        DateTimeOffset? next = null;
+        for (var family = 0; family < _families.Length; family++)
+        {
+            if (SilentFrom((EventFamily)family, asOf) is { } from && from >= asOf && !(next <= from)) next = from;
+        }
+
+        return next?.AddMicroseconds(1);
+    }
+
+    /// <summary>
+    /// The last instant at which the silence of a family is usual; null without events. Where it is ahead it may be too early, so that the
+    /// gaps of a family with a recent event need not be looked at.
+    /// </summary>
+    private DateTimeOffset? SilentFrom(EventFamily family, DateTimeOffset asOf)
+    {
+        if (_families[(int)family].Newest is not (not Instants.None and var newest)) return null;
+        var last = Instants.ToTime(newest);
+        if (last + SourceRhythm.Shortest >= asOf) return last + SourceRhythm.Shortest;
+        Span<int> gaps = stackalloc int[ActiveDays.MostGaps];
+        var first = (int)(Instants.Of(asOf) / Instants.Day) - SourceRhythm.LookBackDays;
+        var count = _activeDays[(int)family].Gaps(first, gaps);
+        return last + SourceRhythm.LongestUsualSilence(gaps[..count]);
+    }
+
     /// <summary>The commercial terms that billing events state for an instant.</summary>
     public AccountTerms TermsAt(DateTimeOffset asOf) => AccountTerms.Of(SubscriptionSum.At(Billing.Subscriptions, Instants.Of(asOf)));
 
@@ -90,6 +134,7 @@ public sealed class AccountFigures
         ArgumentNullException.ThrowIfNull(other);
         Usage.TakeDays(other.Usage);
         Tickets.TakeDays(other.Tickets);
+        other._activeDays.CopyTo(_activeDays, 0);
     }
 
     private IEnumerable<DailySums> Days => [Usage.Days, Tickets.Openings, Tickets.Escalations];
@@ -135,6 +180,8 @@ public sealed class AccountFigures
             default:
                 throw new ArgumentException($"An event of type {e.Type} carries no data that can be folded.", nameof(e));
         }
+
+        _activeDays[(int)e.Type.Family()].Add(instant);
     }
 
     /// <summary>
@@ -168,12 +215,11 @@ public sealed class AccountFigures
             writer.AbsoluteInstant(newest);
         }
 
-        foreach (var family in _families)
+        for (var index = 0; index < _families.Length; index++)
         {
-            if (family.Newest != Instants.None)
-            {
-                family.Write(ref writer);
-            }
+            if (_families[index].Newest == Instants.None) continue;
+            _families[index].Write(ref writer);
+            _activeDays[index].Write(ref writer);
         }
 
         return writer.Finish();
@@ -219,6 +265,7 @@ public sealed class AccountFigures
             if ((present & (1 << index)) != 0)
             {
                 _families[index].Fill(ref reader);
+                if (reader.Format >= FirstWithDays) _activeDays[index] = ActiveDays.Read(ref reader, _families[index].Newest);
             }
         }
 

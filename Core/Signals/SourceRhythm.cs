@@ -9,27 +9,22 @@ namespace HealthApi.Core.Signals;
 /// </summary>
 public static class SourceRhythm
 {
-    /// <summary>The period over which gaps are counted.</summary>
-    public static readonly TimeSpan LookBack = TimeSpan.FromDays(180);
+    /// <summary>The whole days over which gaps are counted.</summary>
+    public const int LookBackDays = 180;
 
     private const int FewestGaps = 4;
     private const double UsualShare = 0.95, Tolerance = 1.5, ShortestSilence = 2, SilenceWithoutRhythm = 30;
 
-    /// <param name="days">The distinct days (since 1970-01-01) within the look-back that have an event of the family, ascending.</param>
-    /// <param name="newest">
-    /// The time of the newest event of the family; null if there is none: then the family is missing, not stale.
-    /// </param>
-    public static bool IsStale(IReadOnlyList<int> days, DateTimeOffset? newest, DateTimeOffset asOf) =>
-        newest is { } last && (asOf - last).TotalDays > LongestUsualSilence(days);
+    /// <summary>The silence that is usual for every source.</summary>
+    public static TimeSpan Shortest { get; } = TimeSpan.FromDays(ShortestSilence);
 
-    /// <summary>Whether the silence is long enough that the rhythm must be checked.</summary>
-    public static bool MayBeStale(DateTimeOffset newest, DateTimeOffset asOf) => (asOf - newest).TotalDays > ShortestSilence;
-
-    /// <summary>The longest silence that is usual, in days.</summary>
-    internal static double LongestUsualSilence(IReadOnlyList<int> days)
+    /// <summary>The longest silence that is usual.</summary>
+    /// <param name="gaps">In days, in any order; they are sorted.</param>
+    public static TimeSpan LongestUsualSilence(Span<int> gaps)
     {
-        var gaps = days.Zip(days.Skip(1), (earlier, later) => later - earlier).Order().ToArray();
+        gaps.Sort();
         var usual = gaps.Length == 0 ? 0 : gaps[(int)Math.Ceiling(gaps.Length * UsualShare) - 1];
-        return Math.Max(Tolerance * usual, gaps.Length < FewestGaps ? SilenceWithoutRhythm : ShortestSilence);
+        return TimeSpan.FromDays(
+            Math.Max(Tolerance * usual, gaps.Length < FewestGaps ? SilenceWithoutRhythm : ShortestSilence));
     }
 }

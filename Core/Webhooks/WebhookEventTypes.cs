@@ -20,6 +20,7 @@ public static class WebhookEventTypes
     public const string ChurnRiskThresholdCrossed = "churn_risk.threshold_crossed";
     public const string RenewalUpcoming = AccountNotice.RenewalUpcoming;
     public const string AccountChurned = AccountNotice.AccountChurned;
+    public const string SignalStale = AccountNotice.SignalStale;
 
     /// <summary>Sent to one subscription when its owner asks for it.</summary>
     public const string Ping = "webhook.ping";

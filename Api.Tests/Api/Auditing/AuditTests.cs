@@ -68,7 +68,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
             Is.EqualTo(new[]
         {
             ("segments", """{"version":1}""", """{"version":2,"announce":true}"""),
-            ("churn_rules", """{"version":1}""", """{"version":2,"announce":true}"""),
+            ("churn_rules", """{"version":2}""", """{"version":3,"announce":true}"""),
         }));
     }
 

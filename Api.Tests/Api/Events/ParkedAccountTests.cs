@@ -21,7 +21,7 @@ namespace HealthApi.Api.Tests.Api.Events;
 /// </summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Damaged = "02ff", Older = "01", Newer = "04ff";
+    private const string Damaged = "02ff", Older = "01", Newer = "05ff";
 
     private TestService _service = null!;
 
@@ -94,7 +94,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await RebuildAutomaticallyAsync(format: 1), Is.Zero, "a process that knows only an older format rebuilds nothing");
         Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "the figures are unchanged");
 
-        Assert.That(await RebuildAutomaticallyAsync(format: 4), Is.EqualTo(1), "a newer process rebuilds the account");
+        Assert.That(await RebuildAutomaticallyAsync(format: 5), Is.EqualTo(1), "a newer process rebuilds the account");
         Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)));
     }
 

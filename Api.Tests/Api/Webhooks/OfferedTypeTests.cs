@@ -21,7 +21,6 @@ internal sealed class OfferedTypeTests
     [TestCase("touchpoint.due")]
     [TestCase("expansion.opportunity")]
     [TestCase("escalation.overdue")]
-    [TestCase("signal.stale")]
     public async Task A_type_that_is_never_sent_is_not_listed_and_cannot_be_subscribed_to(string type)
     {
         var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray()

@@ -1,3 +1,5 @@
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -33,8 +35,32 @@ internal sealed class SourceRhythmTests
             "once" => [1000],
             _ => []
         };
-        DateTimeOffset? newest = days.Length == 0 ? null : Instant.FromDay(days[^1]);
-        Assert.That(SourceRhythm.IsStale(days, newest, (newest ?? Instant.FromDay(1000)).AddDays(silentDays)), Is.EqualTo(stale));
+        var figures = new AccountFigures();
+        foreach (var day in days.Order().Reverse()) figures.Apply(SampleEvents.Nps(0, 9) with { OccurredAt = Instant.FromDay(day) });
+        var asOf = Instant.FromDay(days.DefaultIfEmpty(1000).Max()).AddDays(silentDays);
+        var stored = AccountFigures.Decode(figures.Encode(asOf));
+        Assert.That(figures.SilentAt(asOf).Contains(EventFamily.Nps), Is.EqualTo(stale));
+        Assert.That(stored.SilentAt(asOf), Is.EqualTo(figures.SilentAt(asOf)), "the days are stored");
+        Assert.That(figures.SilentAt(asOf).Contains(EventFamily.Usage), Is.False, "a family without events is missing, not stale");
+    }
+
+    [TestCase(1)]
+    [TestCase(7)]
+    [TestCase(63)]
+    [TestCase(64)]
+    [TestCase(130)]
+    public void The_days_of_any_order_are_the_same(int step)
+    {
+        int[] days = [.. Enumerable.Range(0, 9).Select(number => 20_000 + (number * step))];
+        var figures = Enumerable.Range(0, 6).Select(seed =>
+        {
+            var shuffled = days.ToArray();
+            new Random(seed).Shuffle(shuffled);
+            var one = new AccountFigures();
+            foreach (var day in shuffled) one.Apply(SampleEvents.Nps(0, 9) with { OccurredAt = Instant.FromDay(day) });
+            return Convert.ToHexString(one.Encode(Instant.FromDay(days[^1])));
+        });
+        Assert.That(figures.Distinct().Count(), Is.EqualTo(1));
     }
 
     [Test]

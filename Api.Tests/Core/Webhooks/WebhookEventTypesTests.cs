@@ -9,7 +9,7 @@ internal sealed class WebhookEventTypesTests
 {
     private static readonly string[] Sent =
     [
-        "account.churned", "churn_risk.threshold_crossed", "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming",
+        "account.churned", "churn_risk.threshold_crossed", "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming", "signal.stale",
         "webhook.ping",
     ];
 

@@ -1,3 +1,5 @@
+using HealthApi.Core.Events;
+
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
@@ -8,4 +10,8 @@ public sealed record AccountNotice(string Type, string Key, DateTimeOffset At)
 {
     public const string RenewalUpcoming = "renewal.upcoming";
     public const string AccountChurned = "account.churned";
+    public const string SignalStale = "signal.stale";
+
+    /// <summary>The family of events that has fallen silent or speaks again; null for other notices.</summary>
+    public EventFamily? Source { get; init; }
 }

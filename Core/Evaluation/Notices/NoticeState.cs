@@ -1,3 +1,5 @@
+using HealthApi.Core.Signals;
+
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
@@ -22,4 +24,7 @@ public sealed record NoticeState
     /// The last of <see cref="RenewalNotices.Milestones"/> that was handled, in days before the renewal; 0 before the first.
     /// </summary>
     public int RenewalDays { get; init; }
+
+    /// <summary>The families whose silence was handled; null if an earlier version of the service wrote the state.</summary>
+    public SilentFamilies? Silent { get; init; }
 }

@@ -1,12 +1,14 @@
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// Finds the notices of an evaluation, each once: that the account has churned, and that its renewal is upcoming. No notice is created for
-/// what was already true when the account was first evaluated, for a churn from before the account was known, or for milestones that a
-/// renewal date had already passed when the date was first set.
+/// Finds the notices of an evaluation, each once: that the account has churned, that its renewal is upcoming, and that a family of events
+/// has fallen silent or speaks again. No notice is created for what was already true when the account was first evaluated, for a churn
+/// from before the account was known, or for milestones that a renewal date had already passed when the date was first set.
 /// </summary>
 internal sealed class NoticeWatch
 {
@@ -36,6 +38,7 @@ internal sealed class NoticeWatch
             RenewalDate = standing.Account.RenewalDate,
             RenewalDays = Renewal(before),
             Subscriptions = true,
+            Silent = Silences(before.Silent),
         };
     }
 
@@ -65,6 +68,24 @@ internal sealed class NoticeWatch
         return reached;
     }
 
-    private void Add(string type, string content) =>
-        _notices.Add(new AccountNotice(type, $"{_standing.Account.Id}\n{_accountSince.ToMicroseconds()}\n{content}", _standing.AsOf));
+    /// <summary>A silence is named by the instant at which it was found, so that each one and its end are told once.</summary>
+    private SilentFamilies Silences(SilentFamilies? known)
+    {
+        var now = _standing.Silent;
+        if (known is not { } before || before == now || _standing.Phase == LifecyclePhases.Churned) return now;
+        foreach (var family in Enum.GetValues<EventFamily>())
+        {
+            if (before.Contains(family) == now.Contains(family)) continue;
+            var what = now.Contains(family) ? "silent" : "speaks";
+            Add(AccountNotice.SignalStale, $"{family} {what} {_standing.AsOf.ToMicroseconds()}", family);
+        }
+
+        return now;
+    }
+
+    private void Add(string type, string content, EventFamily? source = null)
+    {
+        var key = $"{_standing.Account.Id}\n{_accountSince.ToMicroseconds()}\n{content}";
+        _notices.Add(new AccountNotice(type, key, _standing.AsOf) { Source = source });
+    }
 }

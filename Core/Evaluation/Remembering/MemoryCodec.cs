@@ -1,4 +1,5 @@
 using HealthApi.Core.Evaluation.Notices;
+using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation.Remembering;
@@ -107,10 +108,12 @@ internal static class MemoryCodec
 
     private static void Write(ref MemoryWriter writer, NoticeState notices)
     {
-        writer.Flags(Bits(notices.Subscriptions, notices.ChurnedAt is not null, notices.RenewalDate is not null));
+        writer.Flags(Bits(
+            notices.Subscriptions, notices.ChurnedAt is not null, notices.RenewalDate is not null, notices.Silent is not null));
         if (notices.ChurnedAt is { } churned) writer.Instant(churned);
         if (notices.RenewalDate is { } renewal) writer.Instant(renewal);
         writer.Whole(notices.RenewalDays);
+        if (notices.Silent is { } silent) writer.Flags(silent.Mask);
     }
 
     private static NoticeState Notices(ref MemoryReader reader)
@@ -122,6 +125,7 @@ internal static class MemoryCodec
             ChurnedAt = Has(flags, 1) ? reader.Instant() : null,
             RenewalDate = Has(flags, 2) ? reader.Instant() : null,
             RenewalDays = (int)reader.Whole(),
+            Silent = Has(flags, 3) ? new SilentFamilies(reader.Flags()) : null,
         };
     }
 }
