@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Thresholds;
@@ -31,6 +32,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>The configured thresholds, without the implied ones.</summary>
     public IReadOnlyList<Threshold> Thresholds { get; } = thresholds;
 
+    /// <summary>When alerts open, and when they are resolved.</summary>
+    public AlertPolicy Alerts { get; init; } = AlertPolicy.BuiltIn;
+
     /// <summary>
     /// The number of the change; rises with every change. 0 is the built-in policy. Changes of thresholds are not counted.
     /// </summary>
@@ -46,6 +50,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// Whether messages are sent for the crossings of accounts that this change moves to another segment and thus to another model.
     /// </summary>
     public bool AnnounceSegments { get; init; } = true;
+
+    /// <summary>Whether messages are sent for the alerts that this change of the alert policy opens or resolves.</summary>
+    public bool AnnounceAlerts { get; init; } = true;
 
     /// <summary>
     /// Whether it came into force with an upgrade of the product. It then has the revision of the policy before it, so that processes of
