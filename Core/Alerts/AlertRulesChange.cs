@@ -24,6 +24,10 @@ public sealed record HealthAlertChange(
 {
     public static HealthAlertChange SwitchedOff { get; } = new(true, null, null, null, null, null, null);
 
+    /// <summary>States every member.</summary>
+    public static HealthAlertChange Of(HealthAlertRules rules) => new(
+        false, rules.FallPoints, rules.FallDays, rules.FastFallPoints, rules.ConfirmHours, rules.ReleaseHours, rules.LeastCoverage);
+
     /// <param name="initial">The values of members that are not stated; null only where all are stated.</param>
     public HealthAlertRules? Over(HealthAlertRules? initial) => Off ? null : new HealthAlertRules(
         FallPoints ?? initial!.FallPoints,
@@ -39,6 +43,9 @@ public sealed record HealthAlertChange(
 public sealed record RiskAlertChange(bool Off, string? Level, int? ConfirmHours, int? ReleaseHours)
 {
     public static RiskAlertChange SwitchedOff { get; } = new(true, null, null, null);
+
+    /// <summary>States every member.</summary>
+    public static RiskAlertChange Of(RiskAlertRules rules) => new(false, rules.Level, rules.ConfirmHours, rules.ReleaseHours);
 
     /// <param name="initial">The values of members that are not stated; null only where all are stated.</param>
     public RiskAlertRules? Over(RiskAlertRules? initial) => Off ? null
