@@ -105,6 +105,23 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return changes;
     }
 
+    /// <summary>The alert policy that was in force at an earlier revision; null if it is the present one.</summary>
+    public AlertPolicy? AlertsBefore(long revision)
+    {
+        if (Revision <= revision) return null;
+        var policy = this;
+        while (policy.Revision > revision && policy.Before is { } before) policy = before;
+        return policy.Alerts.Version == Alerts.Version ? null : policy.Alerts;
+    }
+
+    /// <summary>Whether any change of the alert policy after a revision was made with notifications.</summary>
+    public bool AnnouncesAlertsAfter(long revision)
+    {
+        for (var policy = this; policy.Revision > revision && policy.Before is { } before; policy = before)
+            if (policy.Alerts.Version != before.Alerts.Version && policy.AnnounceAlerts) return true;
+        return false;
+    }
+
     private SegmentJudgement Judge(string segment) => Judge(Models.For(segment).Model, Rules, segment);
 
     /// <summary>A configured threshold whose id belongs to a bound of another model does not apply.</summary>
