@@ -113,6 +113,7 @@ internal static class ServiceHost
         app.MapModels();
         app.MapChurnRules();
         app.MapSegments();
+        app.MapAlertPolicy();
         app.MapJobs();
         app.MapWebhooks();
         app.MapIntegrations();
