@@ -20,7 +20,8 @@ internal sealed class PolicyReader
 
     public EvaluationPolicy Read(StoredPolicies policies, IReadOnlyList<Threshold> thresholds)
     {
-        foreach (var row in policies.Documents.Where(row => PolicyKind.Documents.Contains(row.Kind))) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
+        foreach (var row in policies.Documents.Where(row => PolicyKind.Documents.Contains(row.Kind)))
+            _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
         var stored = policies.Documents.Where(row => row.Kind == PolicyKind.Model)
             .Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
         var editions = new ShippedEditions(policies.Editions);
