@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using HealthApi.Core.Alerts;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 
@@ -19,13 +20,16 @@ internal static class AlertPages
             a.acknowledged_at AS AcknowledgedAt, a.acknowledged_by AS AcknowledgedBy, a.snoozed_until AS SnoozedUntil,
             a.resolved_at AS ResolvedAt, a.resolution AS Resolution, a.flapping AS Flapping, a.owner AS Owner,
             a.opened_score AS OpenedScore, a.opened_label AS OpenedLabel, a.worst_score AS WorstScore, a.worst_label AS WorstLabel,
-            a.worst_at AS WorstAt, a.now_score AS NowScore, a.now_label AS NowLabel, a.reasons AS Reasons,
-            a.interventions AS Interventions, a.crossings AS Crossings, a.cause AS Cause, a.suppressed AS Suppressed,
+            a.worst_at AS WorstAt,
+            CASE WHEN a.status = 'resolved' THEN a.now_score WHEN a.metric = 'health' THEN s.score ELSE s.risk_score END AS NowScore,
+            CASE WHEN a.status = 'resolved' THEN a.now_label WHEN a.metric = 'health' THEN s.category ELSE s.risk_level END AS NowLabel,
+            a.reasons AS Reasons, a.interventions AS Interventions, a.crossings AS Crossings, a.cause AS Cause, a.suppressed AS Suppressed,
             a.arr AS SortArr, c.name AS Name, c.segment AS Segment, c.arr AS Arr, c.mrr AS Mrr, c.owner AS AccountOwner
         FROM
         """;
 
-    private const string Account = " JOIN accounts AS c ON c.id = a.account_id";
+    /// <summary>The account, and its present standing, which an alert that is not resolved shows.</summary>
+    internal const string Account = " JOIN accounts AS c ON c.id = a.account_id JOIN account_states AS s ON s.account_id = a.account_id";
 
     // A plan made for a filter that matches ten alerts is bad for one that matches half of them, so each query gets its own plan.
     private const string Recompile = " OPTION (RECOMPILE)";
@@ -33,9 +37,8 @@ internal static class AlertPages
     /// <summary>The filters that compare a text column.</summary>
     private static readonly (string Name, string Column, Func<AlertFilter, IReadOnlyList<string>?> Of)[] Texts =
     [
-        ("Metric", "a.metric", filter => filter.Metric), ("Severity", "a.severity", filter => filter.Severity),
-        ("Owner", "a.owner", filter => filter.Owner), ("Segment", "a.segment", filter => filter.Segment),
-        ("AccountId", "a.account_id", filter => filter.AccountId),
+        ("Metric", "a.metric", filter => filter.Metric), ("Owner", "a.owner", filter => filter.Owner),
+        ("Segment", "a.segment", filter => filter.Segment), ("AccountId", "a.account_id", filter => filter.AccountId),
     ];
 
     /// <summary>The index of the most selective filter, whose alerts are all read and sorted; null where the sort's index is walked.</summary>
@@ -90,16 +93,23 @@ internal static class AlertPages
             if (of(filter) is { } values) parameters.Add(name, values is [var one] ? one : JsonRows.Of(connection, values));
         }
 
+        parameters.Add("Ranks", JsonRows.Of(connection, Ranks(filter)));
         parameters.Add("Statuses", JsonRows.Of(connection, filter.Status));
         for (var number = 0; number < filter.Status.Count; number++)
             parameters.Add("Status" + number.ToString(CultureInfo.InvariantCulture), filter.Status[number]);
         return parameters;
     }
 
+    /// <summary>The ranks of the severities; 0 is the worst.</summary>
+    private static IEnumerable<int> Ranks(AlertFilter filter) =>
+        Enumerable.Range(0, AlertWords.SeverityNames.Count)
+            .Where(rank => filter.Severity?.Contains(AlertWords.SeverityNames[rank]) == true);
+
     private static SqlText Conditions(AlertFilter filter)
     {
         var texts = Texts.Where(text => text.Of(filter) is not null)
             .Select(text => AccountConditions.Any(text.Column, text.Name, text.Of(filter)!));
+        if (filter.Severity is not null) texts = texts.Append(AccountConditions.In("a.severity_rank", "Ranks"));
         var since = filter.Since is null ? "" : " AND a.updated_at >= @Since";
         return AccountConditions.Joined([.. texts, new SqlText(since, since)]);
     }

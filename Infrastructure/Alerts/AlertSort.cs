@@ -7,10 +7,8 @@ namespace HealthApi.Infrastructure.Alerts;
 /// <param name="Index">The index.</param>
 /// <param name="Order">The order of the page.</param>
 /// <param name="Ranges">The ranges of the index after a cursor, in their order. Each is one seek.</param>
-/// <param name="RangesWithoutArr">The same for a cursor without an ARR.</param>
 /// <param name="Column">The instant that it sorts by; null for the sort by severity.</param>
-internal sealed record AlertSort(
-    string Index, string Order, IReadOnlyList<string> Ranges, IReadOnlyList<string> RangesWithoutArr, string? Column)
+internal sealed record AlertSort(string Index, string Order, IReadOnlyList<string> Ranges, string? Column)
 {
     /// <summary>The worst severity first, and within it the account with the largest ARR.</summary>
     public const string Default = "-severity";
@@ -24,19 +22,14 @@ internal sealed record AlertSort(
             " ORDER BY a.severity_rank, a.arr DESC, a.id",
             [
                 " AND a.severity_rank = @Rank AND a.arr = @Arr AND a.id > @Id", " AND a.severity_rank = @Rank AND a.arr < @Arr",
-                " AND a.severity_rank = @Rank AND a.arr IS NULL", " AND a.severity_rank > @Rank",
+                " AND a.severity_rank > @Rank",
             ],
-            [" AND a.severity_rank = @Rank AND a.arr IS NULL AND a.id > @Id", " AND a.severity_rank > @Rank"],
             null),
         ["severity"] = new(
             BySeverity,
             " ORDER BY a.severity_rank DESC, a.arr, a.id DESC",
             [
                 " AND a.severity_rank = @Rank AND a.arr = @Arr AND a.id < @Id", " AND a.severity_rank = @Rank AND a.arr > @Arr",
-                " AND a.severity_rank < @Rank",
-            ],
-            [
-                " AND a.severity_rank = @Rank AND a.arr IS NULL AND a.id < @Id", " AND a.severity_rank = @Rank AND a.arr IS NOT NULL",
                 " AND a.severity_rank < @Rank",
             ],
             null),
@@ -52,25 +45,25 @@ internal sealed record AlertSort(
     public static AlertSort Of(string name) => Sorts[name];
 
     /// <summary>The ranges after a cursor; the whole index without one.</summary>
-    public IReadOnlyList<string> After(AlertPosition? after) => after is null ? [""] : after.Arr is null ? RangesWithoutArr : Ranges;
+    public IReadOnlyList<string> After(AlertPosition? after) => after is null ? [""] : Ranges;
 
     /// <summary>The position of an alert in a listing.</summary>
     public AlertPosition PositionOf(string name, ListedAlert alert) => Column switch
     {
         null => new AlertPosition(name, alert.SeverityRank, alert.SortArr, null, alert.Id),
-        "a.opened_at" => new AlertPosition(name, 0, null, alert.OpenedAt, alert.Id),
-        _ => new AlertPosition(name, 0, null, alert.UpdatedAt, alert.Id),
+        "a.opened_at" => new AlertPosition(name, 0, 0, alert.OpenedAt, alert.Id),
+        _ => new AlertPosition(name, 0, 0, alert.UpdatedAt, alert.Id),
     };
 
     private static AlertSort Ascending(string index, string column)
     {
         string[] ranges = [$" AND {column} = @At AND a.id > @Id", $" AND {column} > @At"];
-        return new AlertSort(index, $" ORDER BY {column}, a.id", ranges, ranges, column);
+        return new AlertSort(index, $" ORDER BY {column}, a.id", ranges, column);
     }
 
     private static AlertSort Descending(string index, string column)
     {
         string[] ranges = [$" AND {column} = @At AND a.id < @Id", $" AND {column} < @At"];
-        return new AlertSort(index, $" ORDER BY {column} DESC, a.id DESC", ranges, ranges, column);
+        return new AlertSort(index, $" ORDER BY {column} DESC, a.id DESC", ranges, column);
     }
 }

@@ -65,8 +65,8 @@ public sealed record ListedAlert
     /// <summary>Messages of the alert that were withheld because its owner's limit was reached.</summary>
     public int Suppressed { get; init; }
 
-    /// <summary>The ARR that listings are sorted by.</summary>
-    public decimal? SortArr { get; init; }
+    /// <summary>The ARR that listings are sorted by; 0 where there is none.</summary>
+    public decimal SortArr { get; init; }
 
     public string Name { get; init; } = "";
 
