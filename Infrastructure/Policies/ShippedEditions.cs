@@ -42,6 +42,7 @@ internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
         var presentRules = replacesRules ? BuiltInChurnRules.Default with { Version = (int)rules!.Version!.Value } : before.Rules;
         return new EvaluationPolicy(models, presentRules, before.Segments, before.Thresholds)
         {
+            Alerts = before.Alerts,
             Revision = before.Revision,
             Since = rows.Max(row => row.At) is var at && at > before.Since ? at : before.Since,
             AnnounceRules = !replacesRules,

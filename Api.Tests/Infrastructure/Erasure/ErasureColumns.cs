@@ -44,6 +44,7 @@ internal static class ErasureColumns
         "account_tags: account_id* tag*",
         "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* "
             + "version created_at updated_at",
+        "alert_policies: version document created_at",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "checkpoint_search: id seq",

@@ -37,10 +37,12 @@ CREATE TABLE alerts (
     messages        INTEGER NOT NULL DEFAULT 0,
     suppressed      INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX ix_alerts_status ON alerts (status, severity_rank, arr DESC, id);
-CREATE INDEX ix_alerts_account ON alerts (account_id, opened_at);
-CREATE INDEX ix_alerts_owner ON alerts (owner, status, severity_rank, arr DESC, id);
-CREATE INDEX ix_alerts_opened ON alerts (opened_at, id);
+-- Indexes of listings: the status, what is sorted by, the id, and what most filters compare, so that no row that does not match is read.
+CREATE INDEX ix_alerts_by_severity ON alerts (status, severity_rank, arr DESC, id, metric, owner, segment);
+CREATE INDEX ix_alerts_by_opening ON alerts (status, opened_at, id, metric, owner, segment);
+CREATE INDEX ix_alerts_by_update ON alerts (status, updated_at, id, metric, owner, segment);
+CREATE INDEX ix_alerts_of_account ON alerts (account_id, opened_at);
+CREATE INDEX ix_alerts_of_owner ON alerts (owner, status);
 
 -- The history of the alerts: opened, updated, resolved, snooze_ended, confirmed, and what people did: acknowledged, snoozed, assigned,
 -- reopened, resolved. label is the category or level at that time.
