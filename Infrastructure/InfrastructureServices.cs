@@ -95,7 +95,7 @@ public static class InfrastructureServices
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()
-        .AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
+        .AddSingleton<AlertActions>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>

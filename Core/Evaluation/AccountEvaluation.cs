@@ -88,6 +88,7 @@ public sealed record AccountEvaluation(
     {
         if (Memory.Alerts?.State(metric) is not { } state) return null;
         if (state.Since == Standing.AsOf && !state.Quietly) state = state with { Quietly = true };
-        return Alerts.Any(alert => alert.Metric == metric && alert.Announced && alert.Number == state.Told) ? state with { Told = 0 } : state;
+        var told = Alerts.Any(alert => alert.Metric == metric && alert.Announced && alert.Number == state.Told);
+        return told ? state with { Told = 0 } : state;
     }
 }

@@ -21,6 +21,11 @@ public static class WebhookEventTypes
     public const string RenewalUpcoming = AccountNotice.RenewalUpcoming;
     public const string AccountChurned = AccountNotice.AccountChurned;
 
+    public const string AlertOpened = "alert.opened";
+    public const string AlertUpdated = "alert.updated";
+    public const string AlertResolved = "alert.resolved";
+    public const string AlertSnoozeEnded = "alert.snooze_ended";
+
     /// <summary>Sent to one subscription when its owner asks for it.</summary>
     public const string Ping = "webhook.ping";
 
