@@ -17,6 +17,7 @@ internal static class AlertEndpoints
         group.MapGet("", ListAsync).RequireScope(ApiScopes.Read).WithQuery([.. AlertQuery.Names, "sort", "limit", "cursor"]);
         group.MapGet("/stats", AlertStatsEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to");
         group.MapGet("/{id}", GetAsync).RequireScope(ApiScopes.Read);
+        group.MapAlertActions();
     }
 
     private static async Task<Results<Ok<Page<AlertView>>, Problem>> ListAsync(

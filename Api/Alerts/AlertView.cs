@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using HealthApi.Core.Alerts;
 using HealthApi.Infrastructure.Alerts;
 
 namespace HealthApi.Api.Alerts;
