@@ -6,7 +6,9 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>Turns a change of an alert into its webhook message (docs/webhooks.md). Each change gives at most one message with one id.</summary>
+/// <summary>
+/// Turns a change of an alert into its webhook message (docs/webhooks.md). Each change gives at most one message with one id.
+/// </summary>
 public static class AlertMessage
 {
     /// <summary>The type of the message about a kind of change; null where there is none.</summary>
@@ -92,9 +94,13 @@ public static class AlertMessage
         return described;
     }
 
-    private static JsonObject Actions(string id) =>
-        new(new[] { "acknowledge", "snooze", "resolve", "assign" }
-            .Select(action => KeyValuePair.Create(action, (JsonNode?)JsonValue.Create($"/v1/alerts/{id}/{action}"))));
+    private static JsonObject Actions(string id) => new()
+    {
+        ["acknowledge"] = $"/v1/alerts/{id}/acknowledge",
+        ["snooze"] = $"/v1/alerts/{id}/snooze",
+        ["resolve"] = $"/v1/alerts/{id}/resolve",
+        ["assign"] = $"/v1/alerts/{id}/assign",
+    };
 
     private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
 }

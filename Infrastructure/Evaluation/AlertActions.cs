@@ -4,6 +4,7 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Alerts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Alerts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
@@ -23,16 +24,22 @@ public sealed class AlertActions(
 
     /// <param name="by">The name of the person or key, for the history.</param>
     public Task<AlertOutcome> AcknowledgeAsync(string id, string by, CancellationToken cancellation) =>
-        ActAsync(id, new AlertAct(by), cancellation, found =>
-            found.IsAcknowledged ? null : (facts, state) => AlertActs.Note(AlertChangeKind.Acknowledged, facts, state!));
+        ActAsync(
+            id,
+            new AlertAct(by),
+            found => found.IsAcknowledged ? null : (facts, state) => AlertActs.Note(AlertChangeKind.Acknowledged, facts, state!),
+            cancellation);
 
     /// <summary>Reminds of the alert at the instant by <c>alert.snooze_ended</c>, if it is not resolved by then.</summary>
     /// <param name="until">An instant in the future.</param>
     public Task<AlertOutcome> SnoozeAsync(string id, string by, DateTimeOffset until, CancellationToken cancellation)
     {
         var end = Instant.Truncate(until);
-        return ActAsync(id, new AlertAct(by), cancellation, found =>
-            found.State!.SnoozedUntil == end ? null : (facts, state) => AlertActs.Snooze(facts, state!, end));
+        return ActAsync(
+            id,
+            new AlertAct(by),
+            found => found.State!.SnoozedUntil == end ? null : (facts, state) => AlertActs.Snooze(facts, state!, end),
+            cancellation);
     }
 
     /// <summary>Resolves the alert; one that is resolved stays as it is.</summary>
@@ -40,22 +47,30 @@ public sealed class AlertActions(
     public async Task<AlertOutcome> ResolveAsync(string id, string by, string? note, CancellationToken cancellation)
     {
         var outcome = await ActAsync(
-            id, new AlertAct(by, note), cancellation, _ => (facts, state) => AlertActs.Resolve(facts, state!));
+            id, new AlertAct(by, note), _ => (facts, state) => AlertActs.Resolve(facts, state!), cancellation);
         return outcome == AlertOutcome.Resolved ? AlertOutcome.Done : outcome;
     }
 
     /// <param name="owner">The owner; null gives the alert back to the account's owner.</param>
     public Task<AlertOutcome> AssignAsync(string id, string by, string? owner, CancellationToken cancellation) =>
-        ActAsync(id, new AlertAct(by, Owner: owner), cancellation, found =>
-            found.Alert.AssignedOwner == owner ? null : (facts, state) => AlertActs.Note(AlertChangeKind.Assigned, facts, state!));
+        ActAsync(
+            id,
+            new AlertAct(by, Owner: owner),
+            found => found.Alert.AssignedOwner == owner
+                ? null : (facts, state) => AlertActs.Note(AlertChangeKind.Assigned, facts, state!),
+            cancellation);
 
     public Task<AlertOutcome> ReopenAsync(string id, string by, CancellationToken cancellation) =>
-        ActAsync(id, new AlertAct(by), cancellation, found =>
-            (facts, state) => AlertActs.Reopen(facts, state, found.Resolved), reopens: true);
+        ActAsync(
+            id,
+            new AlertAct(by),
+            found => (facts, state) => AlertActs.Reopen(facts, state, found.Resolved),
+            cancellation,
+            reopens: true);
 
     /// <param name="choose">The action on the alert; null where there is nothing to change.</param>
     private async Task<AlertOutcome> ActAsync(
-        string id, AlertAct act, CancellationToken cancellation, Func<Found, Func<AlertFacts, AlertState?, AlertStep>?> choose,
+        string id, AlertAct act, Func<Found, Func<AlertFacts, AlertState?, AlertStep>?> choose, CancellationToken cancellation,
         bool reopens = false)
     {
         await outbox.PrepareAsync(database, cancellation);
