@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FsCheck.NUnit;
 using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Alerts;
@@ -53,7 +52,7 @@ internal sealed class AlertPolicyDocumentTests
     }
 
     /// <summary>Reading what was written gives the same rules for every segment, and the same document again.</summary>
-    [Property(MaxTest = 300, QuietOnSuccess = true)]
+    [FsCheck.NUnit.Property(MaxTest = 300, QuietOnSuccess = true)]
     public void A_written_policy_reads_back_unchanged(int seed)
     {
         var policy = Arbitrary(new Random(seed));
