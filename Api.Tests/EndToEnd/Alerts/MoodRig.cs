@@ -15,7 +15,7 @@ internal sealed class MoodRig : IAsyncDisposable
 {
     private const string Model =
         "{'components':[{'id':'mood','weight':1,'measures':[{'signal':'supportSentiment','normaliser':{'kind':'map',"
-        + "'map':{'positive':100,'neutral':65,'negative':35,'escalated':0}}}]}],"
+        + "'points':{'positive':100,'neutral':65,'negative':35,'escalated':0}}}]}],"
         + "'categories':[{'id':'healthy','bound':80},{'id':'stable','bound':60},{'id':'at_risk','bound':40},{'id':'critical'}]}";
 
     public static readonly string[] Types = ["alert.opened", "alert.updated", "alert.resolved", "alert.snooze_ended"];
@@ -40,7 +40,8 @@ internal sealed class MoodRig : IAsyncDisposable
     {
         var rig = new MoodRig(kind, store) { Receiver = await WebhookReceiver.StartAsync() };
         rig.Service = await TestService.StartAsync(kind, clock: rig.Clock, store: store);
-        Assert.That((int)(await rig.Service.PutDocumentAsync("/v1/models/mood", Model)).Status, Is.InRange(200, 299));
+        var put = await rig.Service.PutDocumentAsync("/v1/models/mood", Model);
+        Assert.That((int)put.Status, Is.InRange(200, 299), put.Text);
         await rig.Service.ActivateAsync("mood", new { segments = new[] { "*" } });
         var created = await rig.Service.PostAsync(
             "/v1/webhooks", new { url = rig.Receiver.Url.ToString(), eventTypes = Types, filter });
