@@ -244,6 +244,8 @@ internal sealed class AlertWatchTests
         Assert.That(path.Changes[1].Crossings, Is.EqualTo(new[] { "crs_1", "crs_2" }));
     }
 
+    private static AlertFacts Unjudged(AlertFacts facts) => facts with { IsJudged = false };
+
     internal static AlertPath Opened()
     {
         var path = new AlertPath();
