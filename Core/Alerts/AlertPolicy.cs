@@ -5,7 +5,7 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Alerts;
 
 /// <summary>
-/// When alerts open and are resolved, as data (alerts.md §2): rules for all segments, and what single segments state of their own.
+/// When alerts open and are resolved, as data (domain.md §6a): rules for all segments, and what single segments state of their own.
 /// <see cref="AlertPolicyReader"/> guarantees the ranges.
 /// </summary>
 public sealed record AlertPolicy

@@ -5,7 +5,7 @@ namespace HealthApi.Core.Alerts;
 
 /// <summary>
 /// Decides about the alerts of one account and metric: a function of the former state and the present standing. An alert opens when its
-/// condition is confirmed, becomes worse, and is resolved when the condition has not held for the release time (alerts.md §2). Time alone
+/// condition is confirmed, becomes worse, and is resolved when the condition has not held for the release time (domain.md §6a). Time alone
 /// changes nothing before <see cref="DueAt"/>.
 /// </summary>
 public static class AlertWatch

@@ -14,7 +14,10 @@ namespace HealthApi.Infrastructure.Alerts;
 internal sealed class AlertBudgets
 {
     private static readonly SqlText Lock = new(
-        "SELECT owner AS Owner, sent AS Sent, withheld AS Withheld FROM alert_budgets WHERE owner IN (SELECT value FROM json_each(@Owners))",
+        """
+        SELECT owner AS Owner, sent AS Sent, withheld AS Withheld FROM alert_budgets
+        WHERE owner IN (SELECT value FROM json_each(@Owners))
+        """,
         """
         SELECT owner AS Owner, sent AS Sent, withheld AS Withheld FROM alert_budgets WITH (UPDLOCK, HOLDLOCK)
         WHERE owner IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Owners) WITH (v nvarchar(200) '$') AS j)
@@ -28,14 +31,14 @@ internal sealed class AlertBudgets
         ON CONFLICT (owner) DO UPDATE SET sent = excluded.sent, withheld = excluded.withheld
         """,
         """
-        UPDATE alert_budgets SET sent = r.sent, withheld = r.withheld
-        FROM alert_budgets, OPENJSON(@Rows) WITH (owner nvarchar(200), sent nvarchar(max), withheld bigint) AS r
-        WHERE alert_budgets.owner = r.owner COLLATE Latin1_General_100_BIN2;
-
         INSERT INTO alert_budgets (owner, sent, withheld)
         SELECT r.owner, r.sent, r.withheld
         FROM OPENJSON(@Rows) WITH (owner nvarchar(200), sent nvarchar(max), withheld bigint) AS r
         WHERE NOT EXISTS (SELECT 1 FROM alert_budgets WHERE alert_budgets.owner = r.owner COLLATE Latin1_General_100_BIN2);
+
+        UPDATE alert_budgets SET sent = r.sent, withheld = r.withheld
+        FROM alert_budgets, OPENJSON(@Rows) WITH (owner nvarchar(200), sent nvarchar(max), withheld bigint) AS r
+        WHERE alert_budgets.owner = r.owner COLLATE Latin1_General_100_BIN2;
         """);
 
     private readonly Dictionary<string, AlertBudget> _budgets = new(StringComparer.Ordinal);

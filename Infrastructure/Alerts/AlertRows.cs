@@ -70,17 +70,6 @@ internal static class AlertRows
             changes = excluded.changes, messages = excluded.messages, suppressed = excluded.suppressed
         """,
         """
-        UPDATE alerts SET severity = r.severity, severity_rank = r.severityRank, status = r.status, updated_at = r.updatedAt,
-            confirmed_at = r.confirmedAt, acknowledged_at = r.acknowledgedAt, acknowledged_by = r.acknowledgedBy,
-            snoozed_until = r.snoozedUntil, resolved_at = r.resolvedAt, resolution = r.resolution, flapping = r.flapping,
-            owner = r.owner, assigned_owner = r.assignedOwner, segment = r.segment, arr = r.arr, worst_rank = r.worstRank,
-            worst_score = r.worstScore, worst_label = r.worstLabel, worst_at = r.worstAt, now_score = r.nowScore,
-            now_label = r.nowLabel, reasons = r.reasons, interventions = r.interventions, crossings = r.crossings, cause = r.cause,
-            changes = r.changes, messages = r.messages, suppressed = r.suppressed
-        FROM alerts,
-        """ + " " + Rows + """
-         WHERE alerts.id = r.id COLLATE Latin1_General_100_BIN2;
-
         INSERT INTO alerts (
             id, account_id, metric, severity, severity_rank, status, opened_at, updated_at, confirmed_at, acknowledged_at,
             acknowledged_by, snoozed_until, resolved_at, resolution, flapping, owner, assigned_owner, segment, arr, opened_score,
@@ -93,6 +82,17 @@ internal static class AlertRows
         FROM
         """ + " " + Rows + """
          WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE alerts.id = r.id COLLATE Latin1_General_100_BIN2);
+
+        UPDATE alerts SET severity = r.severity, severity_rank = r.severityRank, status = r.status, updated_at = r.updatedAt,
+            confirmed_at = r.confirmedAt, acknowledged_at = r.acknowledgedAt, acknowledged_by = r.acknowledgedBy,
+            snoozed_until = r.snoozedUntil, resolved_at = r.resolvedAt, resolution = r.resolution, flapping = r.flapping,
+            owner = r.owner, assigned_owner = r.assignedOwner, segment = r.segment, arr = r.arr, worst_rank = r.worstRank,
+            worst_score = r.worstScore, worst_label = r.worstLabel, worst_at = r.worstAt, now_score = r.nowScore,
+            now_label = r.nowLabel, reasons = r.reasons, interventions = r.interventions, crossings = r.crossings, cause = r.cause,
+            changes = r.changes, messages = r.messages, suppressed = r.suppressed
+        FROM alerts,
+        """ + " " + Rows + """
+         WHERE alerts.id = r.id COLLATE Latin1_General_100_BIN2;
         """);
 
     private static readonly SqlText AppendHistory = new(

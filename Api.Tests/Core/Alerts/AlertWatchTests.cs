@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Alerts;
 
-/// <summary>When an alert opens, becomes worse and is resolved (alerts.md §2).</summary>
+/// <summary>When an alert opens, becomes worse and is resolved (domain.md §6a).</summary>
 internal sealed class AlertWatchTests
 {
     [Test]
@@ -19,7 +19,8 @@ internal sealed class AlertWatchTests
         path.Step(73, 1);
         Assert.That(path.Words, Is.EqualTo(new[] { "opened" }));
         var opened = path.Changes[0];
-        Assert.That((opened.Number, opened.Severity, opened.Confirmed, opened.Announced), Is.EqualTo((1, AlertSeverity.Warning, true, true)));
+        Assert.That(
+            (opened.Number, opened.Severity, opened.Confirmed, opened.Announced), Is.EqualTo((1, AlertSeverity.Warning, true, true)));
         Assert.That(opened.AlertId, Is.EqualTo(AlertId.Of("acme", AlertPath.Start, Metric.Health, 1)));
         Assert.That(path.DueAt(73), Is.Null, "a confirmed alert changes by its standing alone");
     }

@@ -45,6 +45,11 @@ internal static class ErasureColumns
         "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* "
             + "version created_at updated_at",
         "alert_policies: version document created_at",
+        "alert_budgets: owner sent withheld",
+        "alert_changes: alert_id number account_id* at what cause score label made_by note*",
+        "alerts: id account_id* metric severity severity_rank status opened_at updated_at confirmed_at acknowledged_at acknowledged_by "
+            + "snoozed_until resolved_at resolution flapping owner* assigned_owner* segment arr opened_score opened_label worst_rank "
+            + "worst_score worst_label worst_at now_score now_label reasons* interventions crossings cause changes messages suppressed",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "checkpoint_search: id seq",
@@ -98,7 +103,7 @@ internal static class ErasureColumns
         ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""),
         ("score_history", ""),
-        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
+        ("crossings", ""), ("alerts", "id=al1"), ("alert_changes", "alert_id=al1"), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
         ("account_restatements", ""), ("account_checkpoints", ""), ("checkpointed_accounts", ""), ("integrations", "id=i1 system=crm"),
         ("audit_entries", ""),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
