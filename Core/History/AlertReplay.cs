@@ -21,9 +21,6 @@ public sealed class AlertReplay : ILogFold
     /// <summary>How long after its occurrence an event may be received and still not be late.</summary>
     public static readonly TimeSpan Prompt = TimeSpan.FromHours(1);
 
-    /// <summary>Senders' clocks may be ahead by so much.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
-
     private readonly PriorityQueue<HealthEvent, DateTimeOffset> _waiting = new();
     private readonly List<ReplayedAlert> _alerts = [];
     private readonly RunningFigures _running;
@@ -51,7 +48,7 @@ public sealed class AlertReplay : ILogFold
     {
         ArgumentNullException.ThrowIfNull(logged);
         var (occurredAt, receivedAt) = (logged.Event.OccurredAt, logged.ReceivedAt);
-        EvaluateKnown(occurredAt - Ahead);
+        EvaluateKnown(occurredAt - Prompt);
         _waiting.Enqueue(logged.Event, receivedAt - occurredAt <= Prompt ? receivedAt : occurredAt);
     }
 

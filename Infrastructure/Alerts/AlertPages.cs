@@ -42,7 +42,9 @@ internal static class AlertPages
         ("Segment", "a.segment", filter => filter.Segment), ("AccountId", "a.account_id", filter => filter.AccountId),
     ];
 
-    /// <summary>The index of the most selective filter, whose alerts are all read and sorted; null where the sort's index is walked.</summary>
+    /// <summary>
+    /// The index of the most selective filter, whose alerts are all read and sorted; null where the sort's index is walked.
+    /// </summary>
     public static string? Driver(AlertFilter filter, AlertSort sort) => filter switch
     {
         { AccountId: not null } => "ix_alerts_of_account",

@@ -1,6 +1,9 @@
 namespace HealthApi.Infrastructure.Alerts.Simulating;
 
-/// <summary>What an alert policy would have done in a period; the result of the job.</summary>
+/// <summary>
+/// What an alert policy would have done in a period; the result of the job. What concerns single accounts is stored apart
+/// (<see cref="SimulatedAccounts"/>), so that it is erased with them.
+/// </summary>
 public sealed record SimulationResult
 {
     public DateTimeOffset From { get; init; }
@@ -37,11 +40,8 @@ public sealed record SimulationResult
 
     public SimulatedRecall Churned { get; init; } = new(0, 0, null);
 
-    /// <summary>The 20 accounts with most openings, worsenings and resolutions.</summary>
-    public IReadOnlyList<SimulatedAccount> Noisiest { get; init; } = [];
-
-    /// <summary>Every account that had any; null where more than 1,000 accounts were simulated.</summary>
-    public IReadOnlyList<SimulatedAccount>? Accounts { get; init; }
+    /// <summary>Accounts whose log could not be replayed; the log of the service says why.</summary>
+    public long Failed { get; init; }
 }
 
 /// <summary>Openings and messages for one account and 30 days.</summary>
@@ -55,9 +55,6 @@ public sealed record SimulatedSegment(string Segment, long Opened, long Updated,
 
 /// <summary>The alerts of the accounts of an owner; null for accounts without one.</summary>
 public sealed record SimulatedOwner(string? Owner, long Opened, long Updated, long Resolved);
-
-/// <summary>The alerts of an account.</summary>
-public sealed record SimulatedAccount(string AccountId, long Opened, long Updated, long Resolved);
 
 /// <summary>Alerts whose account churned within 90 days after they opened.</summary>
 /// <param name="Undecided">Alerts that opened less than 90 days ago, and whose account has not churned.</param>

@@ -6,7 +6,7 @@ namespace HealthApi.Infrastructure.Alerts.Simulating;
 /// <summary>Sums up the replayed alerts of one account after the other.</summary>
 internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
 {
-    private const int MostOwners = 200, MostNoisy = 20, MostAccounts = 1_000, ShownDecimals = 4;
+    private const int MostOwners = 200, ShownDecimals = 4;
 
     private const double DaysPerMonth = 30;
 
@@ -16,10 +16,23 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
     private readonly SortedDictionary<DateOnly, Counts> _days = [];
     private readonly SortedDictionary<string, Counts> _segments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Counts> _owners = new(StringComparer.Ordinal);
-    private readonly List<(string Id, Counts Counts)> _accounts = [];
+    private readonly List<SimulatedAccount> _accounts = [];
     private readonly SimulatedMessages _messages = new(from);
     private long _simulated, _followed, _undecided, _churned, _warned;
     private double _accountDays;
+
+    /// <summary>Accounts whose log could not be replayed.</summary>
+    public long Failed { get; set; }
+
+    /// <summary>The accounts to show: all of them, or the noisiest where there are too many.</summary>
+    public IReadOnlyList<SimulatedAccount> Accounts
+    {
+        get
+        {
+            if (!SimulatedAccounts.AreAll(_simulated)) Shorten();
+            return _accounts;
+        }
+    }
 
     /// <param name="firstAt">The first evaluation of the account; null if it had none before the end.</param>
     /// <param name="churnedAt">When the account churned, by what is known now.</param>
@@ -32,11 +45,11 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
         foreach (var alert in alerts)
         {
             _messages.Add(alert);
-            if (alert.Change.At >= from) Count(own, alert);
+            if (alert.Change.At >= from && IsCounted(alert.Change.Kind)) Count(own, alert);
         }
 
-        if (own.Sum > 0) _accounts.Add((accountId, own));
-        if (_accounts.Count > 2 * MostAccounts) Shorten();
+        _accounts.Add(new SimulatedAccount { AccountId = accountId, Opened = own.Opened, Updated = own.Updated, Resolved = own.Resolved });
+        if (!SimulatedAccounts.AreAll(_accounts.Count)) Shorten();
         Judge(alerts, churnedAt);
     }
 
@@ -44,8 +57,6 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
     {
         var (messages, suppressed) = _messages.Complete();
         var months = _accountDays / DaysPerMonth;
-        _accounts.Sort((left, right) => left.Counts.Sum != right.Counts.Sum ? right.Counts.Sum.CompareTo(left.Counts.Sum)
-            : string.CompareOrdinal(left.Id, right.Id));
         return new SimulationResult
         {
             From = from,
@@ -67,10 +78,12 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
             ],
             FollowedByChurn = new SimulatedPrecision(_followed, _undecided, Rate(_followed, _all.Opened)),
             Churned = new SimulatedRecall(_churned, _warned, Rate(_warned, _churned)),
-            Noisiest = [.. _accounts.Take(MostNoisy).Select(Of)],
-            Accounts = _simulated > MostAccounts ? null : [.. _accounts.OrderBy(one => one.Id, StringComparer.Ordinal).Select(Of)],
+            Failed = Failed,
         };
     }
+
+    private static bool IsCounted(AlertChangeKind kind) =>
+        kind is AlertChangeKind.Opened or AlertChangeKind.Updated or AlertChangeKind.Resolved;
 
     private void Count(Counts own, ReplayedAlert alert)
     {
@@ -79,12 +92,11 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
             counts.Add(alert.Change.Kind);
     }
 
-    /// <summary>Keeps the noisiest accounts: no others are shown where there are so many.</summary>
     private void Shorten()
     {
-        if (_simulated <= MostAccounts) return;
-        _accounts.Sort((left, right) => right.Counts.Sum.CompareTo(left.Counts.Sum));
-        _accounts.RemoveRange(MostNoisy, _accounts.Count - MostNoisy);
+        var noisiest = SimulatedAccounts.Noisiest(_accounts).ToList();
+        _accounts.Clear();
+        _accounts.AddRange(noisiest);
     }
 
     private void Judge(IReadOnlyList<ReplayedAlert> alerts, DateTimeOffset? churnedAt)
@@ -108,9 +120,6 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
     private static DateTimeOffset? EndOf(IReadOnlyList<ReplayedAlert> alerts, ReplayedAlert opened) => alerts
         .LastOrDefault(alert => alert.Change.AlertId == opened.Change.AlertId && alert.Change.Kind == AlertChangeKind.Resolved)?.Change.At;
 
-    private static SimulatedAccount Of((string Id, Counts Counts) one) =>
-        new(one.Id, one.Counts.Opened, one.Counts.Updated, one.Counts.Resolved);
-
     private static double? Rate(long part, double whole) => whole <= 0 ? null : Math.Round(part / whole, ShownDecimals);
 
     private static Counts At<TKey>(IDictionary<TKey, Counts> known, TKey key)
@@ -133,7 +142,7 @@ internal sealed class SimulationTally(DateTimeOffset from, DateTimeOffset to, Da
         {
             if (kind == AlertChangeKind.Opened) Opened++;
             else if (kind == AlertChangeKind.Updated) Updated++;
-            else if (kind == AlertChangeKind.Resolved) Resolved++;
+            else Resolved++;
         }
     }
 }
