@@ -108,7 +108,8 @@ public static class InfrastructureServices
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()
-        .AddSingleton<AlertActions>().AddSingleton<AlertSimulations>().AddSingleton<SimulatedAccounts>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
+        .AddSingleton<AlertActions>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
+            .AddSingleton<AlertSimulations>().AddSingleton<SimulatedAccounts>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>

@@ -17,8 +17,10 @@ public sealed record AlertPolicy
     /// <param name="initial">The values of a metric that only a segment switches on.</param>
     public AlertPolicy(AlertRules common, ImmutableSortedDictionary<string, AlertRulesChange> segments, AlertRules initial)
     {
-        (Default, Segments) = (common, segments);
-        _bySegment = segments.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Over(common, initial), StringComparer.Ordinal);
+        Default = common;
+        Segments = segments.ToImmutableSortedDictionary(
+            pair => pair.Key, pair => pair.Value.CompletedOver(common, initial), StringComparer.Ordinal);
+        _bySegment = Segments.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Over(common), StringComparer.Ordinal);
     }
 
     /// <summary>The built-in policy, read once from its embedded document.</summary>

@@ -88,8 +88,7 @@ public static class AlertPolicyReader
         /// <param name="initial">The values of what is not stated; null where everything is.</param>
         public AlertPolicy Build(AlertRules? initial)
         {
-            var nothing = new AlertRules(null, null, null);
-            var common = new AlertRulesChange(Health, ChurnRisk, Limit).Over(initial ?? nothing, initial ?? nothing);
+            var common = new AlertRulesChange(Health, ChurnRisk, Limit).Over(initial ?? new AlertRules(null, null, null));
             return new AlertPolicy(common, Segments, initial ?? common) { Version = Version ?? 1, Description = Description ?? "" };
         }
     }

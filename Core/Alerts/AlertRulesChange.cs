@@ -6,12 +6,21 @@ namespace HealthApi.Core.Alerts;
 /// <param name="MaxPerOwnerPerWeek">Null where the segment states nothing; the value within is null for no limit.</param>
 public sealed record AlertRulesChange(HealthAlertChange? Health, RiskAlertChange? ChurnRisk, OwnerLimit? MaxPerOwnerPerWeek)
 {
+    /// <summary>The rules of the segment.</summary>
     /// <param name="common">The rules for all segments.</param>
-    /// <param name="initial">Gives the values of a metric that is switched off in the common rules and on here.</param>
-    public AlertRules Over(AlertRules common, AlertRules initial) => new(
-        Health is null ? common.Health : Health.Over(common.Health ?? initial.Health),
-        ChurnRisk is null ? common.ChurnRisk : ChurnRisk.Over(common.ChurnRisk ?? initial.ChurnRisk),
+    public AlertRules Over(AlertRules common) => new(
+        Health is null ? common.Health : Health.Over(common.Health),
+        ChurnRisk is null ? common.ChurnRisk : ChurnRisk.Over(common.ChurnRisk),
         MaxPerOwnerPerWeek is null ? common.MaxPerOwnerPerWeek : MaxPerOwnerPerWeek.Most);
+
+    /// <summary>The same, with every member of a metric that is switched off in the common rules and on here.</summary>
+    /// <param name="common">The rules for all segments.</param>
+    /// <param name="initial">The values of the members that are not stated.</param>
+    public AlertRulesChange CompletedOver(AlertRules common, AlertRules initial) => this with
+    {
+        Health = common.Health is null && Health?.Over(initial.Health) is { } health ? HealthAlertChange.Of(health) : Health,
+        ChurnRisk = common.ChurnRisk is null && ChurnRisk?.Over(initial.ChurnRisk) is { } risk ? RiskAlertChange.Of(risk) : ChurnRisk,
+    };
 }
 
 /// <summary>A stated limit of messages for an owner within 7 days; null for no limit.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Jobs;
 
 /// <summary>
-/// Runs jobs of its kinds one after the other. A job whose worker died is claimed when its lease has ended. A job that this worker must leave (because
-/// the worker stops, the store is unavailable, or a write conflicts) is released, and continues later at its last position.
+/// Runs jobs of its kinds one after the other. A job whose worker died is claimed when its lease has ended. A job that this worker must
+/// leave (because the worker stops, the store is unavailable, or a write conflicts) is released, and continues later at its last position.
 /// </summary>
 internal sealed class JobRunner(
     string name, IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, WakeSignal signal, LoopHealth health,

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Alerts;
 
-/// <summary><c>POST /v1/alert-policy/simulate</c>: what it computes equals what the service did, and what another policy would do.</summary>
+/// <summary>
+/// <c>POST /v1/alert-policy/simulate</c>: what it computes equals what the service did, and what another policy would do.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class AlertSimulationTests(StoreKind kind) : StoreFixture(kind)
 {

@@ -69,7 +69,7 @@ internal sealed class AlertPolicyDocumentTests
         var initial = AlertPolicy.BuiltIn.Default;
         var segments = SegmentIds.Where(_ => random.Next(2) == 0).ToImmutableSortedDictionary(
             id => id, _ => Change(random), StringComparer.Ordinal);
-        return new AlertPolicy(Change(random).Over(initial, initial), segments, initial)
+        return new AlertPolicy(Change(random).Over(initial), segments, initial)
         {
             Version = random.Next(1, 9),
             Description = random.Next(2) == 0 ? "" : "Größer \"als\" <b> 🚀",

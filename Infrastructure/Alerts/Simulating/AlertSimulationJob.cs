@@ -29,10 +29,12 @@ internal sealed class AlertSimulationJob(
 
     private static readonly SqlText SelectPage = new(
         """
-        SELECT id AS Id, profile AS Profile, churned_at AS ChurnedAt, phase AS Phase FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit
+        SELECT id AS Id, profile AS Profile, churned_at AS ChurnedAt, phase AS Phase FROM accounts
+        WHERE id > @After ORDER BY id LIMIT @Limit
         """,
         """
-        SELECT TOP (@Limit) id AS Id, profile AS Profile, churned_at AS ChurnedAt, phase AS Phase FROM accounts WHERE id > @After ORDER BY id
+        SELECT TOP (@Limit) id AS Id, profile AS Profile, churned_at AS ChurnedAt, phase AS Phase FROM accounts
+        WHERE id > @After ORDER BY id
         """);
 
     /// <summary>Well within the lease of a job, which every step renews.</summary>
@@ -100,7 +102,8 @@ internal sealed class AlertSimulationJob(
             var past = await database.ReadAsync(connection => AccountPasts.FindAsync(connection, null, account), cancellation);
             if (past is null) return;
             var replay = await log.FoldAsync(
-                row.Id, FoldStart.Beginning, until, baseline => new AlertReplay(baseline, past, policy, until), cancellation, patient: true);
+                row.Id, FoldStart.Beginning, until, baseline => new AlertReplay(baseline, past, policy, until), cancellation,
+                patient: true);
             var alerts = replay.Complete();
             tally.Add(row.Id, replay.FirstAt, alerts, row.Phase == LifecyclePhases.Churned ? row.ChurnedAt : null);
         }
