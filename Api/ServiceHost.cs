@@ -116,6 +116,7 @@ internal static class ServiceHost
         app.MapSegments();
         app.MapAlertPolicy();
         app.MapAlerts();
+        app.MapAlertSimulation();
         app.MapJobs();
         app.MapWebhooks();
         app.MapIntegrations();

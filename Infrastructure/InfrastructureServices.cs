@@ -1,5 +1,6 @@
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Alerts;
+using HealthApi.Infrastructure.Alerts.Simulating;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Database;
@@ -35,6 +36,7 @@ using HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure;
@@ -75,7 +77,18 @@ public static class InfrastructureServices
     {
         foreach (var name in RescoreKinds.All)
             services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
-        return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
+        return services.AddSingleton<RescoreJob>().AddSingleton<AlertSimulationJob>()
+            .AddSingleton(provider => new JobKind(
+                AlertSimulations.Kind, provider.GetRequiredService<AlertSimulationJob>().RunAsync, IsLong: true))
+            .AddSingleton<IHostedService>(provider => Runner(provider, "jobs", isLong: false))
+            .AddSingleton<IHostedService>(provider => Runner(provider, "long_jobs", isLong: true));
+    }
+
+    private static JobRunner Runner(IServiceProvider provider, string name, bool isLong)
+    {
+        var signal = provider.GetRequiredService<JobSignal>();
+        var kinds = provider.GetServices<JobKind>().Where(kind => kind.IsLong == isLong);
+        return ActivatorUtilities.CreateInstance<JobRunner>(provider, name, kinds, isLong ? signal.OfLongJobs : signal);
     }
 
     private static void AddEvaluation(this IServiceCollection services) => services
@@ -95,7 +108,7 @@ public static class InfrastructureServices
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()
-        .AddSingleton<AlertActions>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
+        .AddSingleton<AlertActions>().AddSingleton<AlertSimulations>().AddSingleton<SimulatedAccounts>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>

@@ -79,6 +79,32 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return change;
     }
 
+    /// <summary>
+    /// The same policies, present and former, with another alert policy and other churn rules, as if those had always been in force.
+    /// </summary>
+    public EvaluationPolicy Always(AlertPolicy alerts, ChurnRuleSet rules)
+    {
+        var policies = new Stack<EvaluationPolicy>();
+        for (var policy = this; policy is not null; policy = policy.Before) policies.Push(policy);
+        EvaluationPolicy? replaced = null;
+        foreach (var policy in policies)
+        {
+            replaced = new EvaluationPolicy(policy.Models, rules, policy.Segments, policy.Thresholds)
+            {
+                Alerts = alerts,
+                Revision = policy.Revision,
+                Since = policy.Since,
+                AnnounceRules = policy.AnnounceRules,
+                AnnounceSegments = policy.AnnounceSegments,
+                AnnounceAlerts = policy.AnnounceAlerts,
+                IsShipped = policy.IsShipped,
+                Before = replaced,
+            };
+        }
+
+        return replaced!;
+    }
+
     /// <summary>The model, rules and thresholds for a segment.</summary>
     public SegmentJudgement For(string segment) => _bySegment.GetOrAdd(segment, Judge);
 

@@ -29,7 +29,8 @@ internal static class AlertPages
         """;
 
     /// <summary>The account, and its present standing, which an alert that is not resolved shows.</summary>
-    internal const string Account = " JOIN accounts AS c ON c.id = a.account_id JOIN account_states AS s ON s.account_id = a.account_id";
+    internal const string Account =
+        " JOIN accounts AS c ON c.id = a.account_id JOIN account_states AS s ON s.account_id = a.account_id";
 
     // A plan made for a filter that matches ten alerts is bad for one that matches half of them, so each query gets its own plan.
     private const string Recompile = " OPTION (RECOMPILE)";
@@ -41,7 +42,9 @@ internal static class AlertPages
         ("Segment", "a.segment", filter => filter.Segment), ("AccountId", "a.account_id", filter => filter.AccountId),
     ];
 
-    /// <summary>The index of the most selective filter, whose alerts are all read and sorted; null where the sort's index is walked.</summary>
+    /// <summary>
+    /// The index of the most selective filter, whose alerts are all read and sorted; null where the sort's index is walked.
+    /// </summary>
     public static string? Driver(AlertFilter filter, AlertSort sort) => filter switch
     {
         { AccountId: not null } => "ix_alerts_of_account",

@@ -5,7 +5,9 @@ public static class AuditKinds
 {
     public const string Key = "key", Model = "model", ChurnRules = "churn_rules", Segments = "segments", Threshold = "threshold";
 
-    public const string AlertPolicy = "alert_policy", Webhook = "webhook", Integration = "integration", Override = "override", Account = "account";
+    public const string AlertPolicy = "alert_policy", Webhook = "webhook", Integration = "integration", Override = "override";
+
+    public const string Account = "account";
 
     public static IReadOnlyList<string> All { get; } = [Key, Model, ChurnRules, Segments, Threshold, AlertPolicy, Webhook, Integration,
         Override, Account];

@@ -13,6 +13,7 @@ using HealthApi.Core.Thresholds;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Alerts;
+using HealthApi.Infrastructure.Alerts.Simulating;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Policies;
@@ -60,7 +61,8 @@ internal sealed class OpenApiEnumTests
     public void Job_statuses_are_those_of_the_service() => Same(Schema("JobStatus"), JobStatus.All);
 
     [Test]
-    public void Job_kinds_are_those_of_the_service() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All);
+    public void Job_kinds_are_those_of_the_service() => Same(
+        Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All.Append(AlertSimulations.Kind));
 
     [Test]
     public void Words_of_alerts_are_those_of_the_service()

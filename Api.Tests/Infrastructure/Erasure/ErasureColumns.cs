@@ -84,6 +84,7 @@ internal static class ErasureColumns
         "score_history: account_id* day at score category risk_score risk_level",
         "settings: name value",
         "shipped_editions: kind id version revision at",
+        "simulated_accounts: job_id account_id* opened updated resolved",
         "store_probe: id written_at bytes",
         "thresholds: id document version updated_at",
         "webhook_attempts: delivery_seq number at status error answer* duration_ms",
@@ -110,7 +111,7 @@ internal static class ErasureColumns
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"),
         ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
         ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"),
-        ("jobs", "finished_at=1"),
+        ("jobs", "id=j1 finished_at=1"), ("simulated_accounts", "job_id=j1"),
     ];
 
     public static IEnumerable<string> Classified => All().Select(column => column.Name);
