@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;

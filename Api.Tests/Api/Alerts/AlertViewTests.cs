@@ -29,7 +29,7 @@ internal sealed class AlertViewTests(StoreKind kind) : StoreFixture(kind)
     {
         var alert = await _service.AlertAsync("acme");
         var details = await _service.GetAsync("/v1/alerts/" + alert.GetProperty("id").GetString());
-        var crossing = (await _service.CrossingsAsync("acme")).Last();
+        var crossing = (await _service.CrossingsAsync("acme"))[^1];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
@@ -77,6 +77,26 @@ internal sealed class AlertViewTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         var alert = await _service.AlertOfAsync("acme");
         Assert.That(alert.GetProperty("now").GetRawText(), Is.EqualTo("""{"score":70,"level":"high"}"""));
+    }
+
+    [Test]
+    public async Task An_open_alert_follows_the_owner_and_the_revenue_of_its_account()
+    {
+        await _service.AlertAsync("acme");
+        await _service.PutAsync("/v1/accounts/small", new { owner = "dana", arr = 1_000 });
+        await _service.AlertAsync("small");
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", owner = "kim", arr = 500 });
+        await Eventually.GetAsync(
+            () => _service.ListAsync("/v1/alerts?owner=kim"), alerts => alerts.Count == 1, "the alert belongs to the new owner");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                (await _service.ListAsync("/v1/alerts?owner=dana")).Select(alert => alert.GetProperty("accountId").GetString()),
+                Is.EqualTo(new[] { "small" }));
+            Assert.That(
+                (await _service.ListAsync("/v1/alerts?segment=smb")).Select(alert => alert.GetProperty("accountId").GetString()),
+                Is.EqualTo(new[] { "small", "acme" }), "the dearest first");
+        }
     }
 
     [Test]

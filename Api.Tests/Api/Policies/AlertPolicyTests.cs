@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
