@@ -46,6 +46,9 @@ public readonly record struct AlertFacts
     /// <summary>The standing before this one; null if there was none.</summary>
     public RememberedStanding? Before { get; init; }
 
+    /// <summary>What an alert stores of its account, as a number (<see cref="AccountMark"/>).</summary>
+    public int Account { get; init; }
+
     /// <summary>The worsening crossings of the metric at this instant.</summary>
     public IReadOnlyList<string>? Crossings { get; init; }
 

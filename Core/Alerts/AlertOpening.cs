@@ -19,6 +19,7 @@ internal static class AlertOpening
             Open = state.Count + 1,
             Changes = 0,
             Told = 0,
+            Account = facts.Account,
             ClosedAt = null,
             FellFrom = state.Worst?.Severity == AlertSeverity.Info ? facts.Highest : null,
             Openings = openings,

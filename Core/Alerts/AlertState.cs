@@ -56,6 +56,9 @@ public sealed record AlertState
     /// <summary>The worsening crossings of the metric since the condition began to hold; the last ones.</summary>
     public IReadOnlyList<string> Crossings { get; init; } = [];
 
+    /// <summary>What the open alert stores of its account, as a number (<see cref="AccountMark"/>).</summary>
+    public int Account { get; init; }
+
     public DateTimeOffset? SnoozedUntil { get; init; }
 
     /// <summary>

@@ -23,7 +23,7 @@ public static class AlertWatch
         if (!facts.IsJudged) step = Wait(step, known, facts);
         else if (holds) step = Hold(step, known, facts);
         else step = Release(step, known, facts);
-        return EndSnooze(Calm(step, facts), facts);
+        return Follow(EndSnooze(Calm(step, facts), facts), facts);
     }
 
     /// <summary>The instant at which time alone changes the state, if the condition stays as it is; null if it never does.</summary>
@@ -126,6 +126,14 @@ public static class AlertWatch
         step.State is { IsOpen: true, SnoozedUntil: { } until } state && until <= facts.At
             ? step.Add(AlertChangeKind.SnoozeEnded, facts, state with { SnoozedUntil = null }, announced: true)
             : step;
+
+    /// <summary>An open alert has its account's present owner, segment and ARR.</summary>
+    private static AlertStep Follow(AlertStep step, AlertFacts facts)
+    {
+        if (step.State is not { IsOpen: true } state || state.Account == facts.Account) return step;
+        state = state with { Account = facts.Account };
+        return step.Changes.Count == 0 ? step.Add(AlertChangeKind.Refreshed, facts, state) : step.To(state);
+    }
 
     /// <summary>The state with what the condition does now, and since when and why it does.</summary>
     private static AlertState Turn(AlertState state, bool holds, AlertFacts facts)

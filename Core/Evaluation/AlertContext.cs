@@ -74,6 +74,7 @@ internal readonly record struct AlertContext(
             Announced = !first && Occasion.Announces(metric) && (!switched || Policy.AnnouncesAlertsAfter(Memory.Revision)),
             Before = Memory.Standing(metric),
             Crossings = WorseningCrossings(metric),
+            Account = AccountMark.Of(Standing.Account, Standing.Segment),
         };
     }
 

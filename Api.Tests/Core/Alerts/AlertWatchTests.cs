@@ -1,3 +1,4 @@
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Alerts;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;
@@ -243,6 +244,20 @@ internal sealed class AlertWatchTests
         Assert.That(path.Words, Is.EqualTo(new[] { "opened", "refreshed" }));
         Assert.That(path.Changes[0].Crossings, Is.EqualTo(new[] { "crs_1" }));
         Assert.That(path.Changes[1].Crossings, Is.EqualTo(new[] { "crs_1", "crs_2" }));
+    }
+
+    [Test]
+    public void An_open_alert_is_stored_again_when_the_owner_of_its_account_changes()
+    {
+        var path = Opened();
+        path.Step(80, 1, facts => facts with { Account = 7 });
+        path.Step(81, 1, facts => facts with { Account = 7 });
+        Assert.That(path.Words, Is.EqualTo(new[] { "opened", "refreshed" }));
+        var acme = new Account { Id = "acme", Name = "Acme", Owner = "dana", Arr = 10 };
+        Assert.That(
+            new[] { AccountMark.Of(acme, "smb"), AccountMark.Of(acme, "enterprise"), AccountMark.Of(acme with { Owner = "kim" }, "smb"),
+                AccountMark.Of(acme with { Arr = 11 }, "smb"), AccountMark.Of(acme with { Owner = null }, "smb") },
+            Is.Unique);
     }
 
     private static AlertFacts Unjudged(AlertFacts facts) => facts with { IsJudged = false };

@@ -47,6 +47,7 @@ internal static class AlertCodec
             writer.Whole(state.Open);
             writer.Whole(state.Changes);
             writer.Whole(state.Told);
+            writer.Whole(state.Account);
         }
 
         writer.Whole(state.Rank);
@@ -83,6 +84,7 @@ internal static class AlertCodec
             Open = MemoryCodec.Has(flags, 6) ? (int)reader.Whole() : 0,
             Changes = MemoryCodec.Has(flags, 6) ? (int)reader.Whole() : 0,
             Told = MemoryCodec.Has(flags, 6) ? (int)reader.Whole() : 0,
+            Account = MemoryCodec.Has(flags, 6) ? (int)reader.Whole() : 0,
             Rank = (int)reader.Whole(),
             Worst = MemoryCodec.Has(flags, 7) ? Mark(ref reader) : null,
             UnjudgedSince = MemoryCodec.Has(more, 0) ? reader.Instant() : null,

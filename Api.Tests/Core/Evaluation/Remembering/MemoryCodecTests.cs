@@ -105,6 +105,7 @@ internal sealed class MemoryCodecTests
             Open = (shape & 2) != 0 ? number + 1 : 0,
             Changes = (shape & 2) != 0 ? number : 0,
             Told = (shape & 2) != 0 ? number / 2 : 0,
+            Account = (shape & 2) != 0 ? number - 250 : 0,
             Holds = (shape & 4) != 0,
             Since = (shape & 8) != 0 ? instants[0] : null,
             By = (CrossingCause)(number % 2),
