@@ -61,9 +61,6 @@ internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, 
         return before.Category != after.Category || before.RiskLevel != after.RiskLevel;
     }
 
-    private static bool HasOpenAlert(AccountChange change) =>
-        change.Evaluation.Memory.Alerts is { } known && (known.Health is { IsOpen: true } || known.ChurnRisk is { IsOpen: true });
-
     /// <summary>Writes everything that was added.</summary>
     /// <returns>The number of queued deliveries.</returns>
     public async Task<int> WriteAsync(DbTransaction transaction, CancellationToken cancellation)
@@ -75,7 +72,6 @@ internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, 
             await NewestRow.MendAsync(transaction, [.. ahead.Select(change => change.Before.Account.Id)], ahead.Key);
         if (_crossings.Count > 0) await sql.AppendCrossingsAsync(transaction, _crossings);
         if (_alerts.Count > 0) _messages.AddRange(await AlertWriter.WriteAsync(transaction, _alerts));
-        await AlertProfiles.RefreshAsync(transaction, [.. _changes.Where(HasOpenAlert).Select(change => change.Before.Account.Id)]);
         return await outbox.AppendAsync(transaction, _messages, cancellation);
     }
 }
