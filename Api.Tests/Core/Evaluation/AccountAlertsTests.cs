@@ -1,6 +1,5 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Alerts;
-using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;
