@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthApi.Api.Accounts;
+using HealthApi.Api.Alerts;
 using HealthApi.Api.Auditing;
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Documentation;
@@ -113,6 +114,9 @@ internal static class ServiceHost
         app.MapModels();
         app.MapChurnRules();
         app.MapSegments();
+        app.MapAlertPolicy();
+        app.MapAlerts();
+        app.MapAlertSimulation();
         app.MapJobs();
         app.MapWebhooks();
         app.MapIntegrations();

@@ -1,4 +1,6 @@
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Alerts;
+using HealthApi.Infrastructure.Alerts.Simulating;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Database;
@@ -34,6 +36,7 @@ using HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure;
@@ -74,9 +77,19 @@ public static class InfrastructureServices
     {
         foreach (var name in RescoreKinds.Rescores)
             services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
-        return services.AddSingleton<RescoreJob>().AddSingleton<DayTotalsJob>()
+        return services.AddSingleton<RescoreJob>().AddSingleton<DayTotalsJob>().AddSingleton<AlertSimulationJob>()
             .AddSingleton(provider => new JobKind(RescoreKinds.DayTotals, provider.GetRequiredService<DayTotalsJob>().RunAsync))
-            .AddHostedService<JobRunner>();
+            .AddSingleton(provider => new JobKind(
+                AlertSimulations.Kind, provider.GetRequiredService<AlertSimulationJob>().RunAsync, IsLong: true))
+            .AddSingleton<IHostedService>(provider => Runner(provider, "jobs", isLong: false))
+            .AddSingleton<IHostedService>(provider => Runner(provider, "long_jobs", isLong: true));
+    }
+
+    private static JobRunner Runner(IServiceProvider provider, string name, bool isLong)
+    {
+        var signal = provider.GetRequiredService<JobSignal>();
+        var kinds = provider.GetServices<JobKind>().Where(kind => kind.IsLong == isLong);
+        return ActivatorUtilities.CreateInstance<JobRunner>(provider, name, kinds, isLong ? signal.OfLongJobs : signal);
     }
 
     private static void AddEvaluation(this IServiceCollection services) => services
@@ -96,6 +109,8 @@ public static class InfrastructureServices
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<EvidenceReader>()
             .AddSingleton<RollUpReader>()
+        .AddSingleton<AlertActions>().AddSingleton<AlertListing>().AddSingleton<AlertReader>().AddSingleton<AlertStatsReader>()
+            .AddSingleton<AlertSimulations>().AddSingleton<SimulatedAccounts>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>

@@ -10,18 +10,18 @@ internal sealed record Rooms(string Folder, params string[] Order)
     public static IReadOnlyList<Rooms> All { get; } =
     [
         new(
-            "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Evaluation", "History",
-            "Explaining", "Webhooks",
+            "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Alerts", "Evaluation",
+            "History", "Explaining", "Webhooks",
             "Imports", "Integrations"),
         new(
             "Infrastructure", "Settings", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs",
             "Events", "Policies", "Integrations",
-            "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports",
-            "Clocks", "Backups"),
+            "Accounts", "Lanes", "History", "Webhooks", "Alerts", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention",
+            "Imports", "Clocks", "Backups"),
         new(
             "Api", "Serialization", "Problems", "Http", "Server", "Limits", "Bodies", "Security", "Idempotency", "Telemetry", "Health",
             "Documentation", "Auditing",
-            "Jobs", "Events", "Accounts", "Explaining", "Policies", "Scoring", "Webhooks", "Integrations", "Commands"),
+            "Jobs", "Events", "Accounts", "Explaining", "Policies", "Scoring", "Alerts", "Webhooks", "Integrations", "Commands"),
         new("Infrastructure/Lanes/RabbitMq", "Client", "Publishing", "Consuming"),
         new("Infrastructure/Webhooks", "Sending", "Feed", "Outbox", "Subscriptions", "Dispatch"),
     ];

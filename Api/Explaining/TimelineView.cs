@@ -12,6 +12,7 @@ namespace HealthApi.Api.Explaining;
 [JsonDerivedType(typeof(TimelineCrossingView))]
 [JsonDerivedType(typeof(TimelineDeliveryView))]
 [JsonDerivedType(typeof(TimelineOverrideView))]
+[JsonDerivedType(typeof(TimelineAlertView))]
 internal abstract record TimelineView([property: JsonPropertyOrder(-1)] string Kind, DateTimeOffset At, string Id, string Type)
 {
     public static TimelineView Of(TimelineEntry entry) => entry.Kind switch
@@ -22,6 +23,7 @@ internal abstract record TimelineView([property: JsonPropertyOrder(-1)] string K
         "delivery" => new TimelineDeliveryView(entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, entry.Body),
         "override" => new TimelineOverrideView(
             entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, OverrideView.Of(OverrideStore.FromTimeline(entry.Body))),
+        "alert" => new TimelineAlertView(entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, JsonNode.Parse(entry.Body)!),
         _ => new TimelineEventView(entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, JsonNode.Parse(entry.Body)),
     };
 }
@@ -40,4 +42,8 @@ internal sealed record TimelineDeliveryView(string Kind, DateTimeOffset At, stri
 
 /// <summary>An override; <see cref="By"/> names the key that set it.</summary>
 internal sealed record TimelineOverrideView(string Kind, DateTimeOffset At, string Id, string Type, string? By, OverrideView Data)
+    : TimelineView(Kind, At, Id, Type);
+
+/// <summary>What happened to an alert; <see cref="By"/> names the key with which a person acted.</summary>
+internal sealed record TimelineAlertView(string Kind, DateTimeOffset At, string Id, string Type, string? By, JsonNode Data)
     : TimelineView(Kind, At, Id, Type);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Alerts.Simulating;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Security;
 
@@ -16,8 +17,15 @@ internal static class JobEndpoints
     public static async Task<Accepted<JobView>> AcceptedAsync(string jobId, JobStore jobs, CancellationToken cancellation) =>
         TypedResults.Accepted("/v1/jobs/" + jobId, JobView.Of((await jobs.FindAsync(jobId, cancellation))!));
 
-    private static async Task<Results<Ok<JobView>, Problem>> GetAsync(string id, JobStore jobs, CancellationToken cancellation) =>
-        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(JobView.Of(job)) : Problem.NotFound("There is no such job.");
+    private static async Task<Results<Ok<JobView>, Problem>> GetAsync(
+        string id, JobStore jobs, SimulatedAccounts accounts, CancellationToken cancellation)
+    {
+        if (await jobs.FindAsync(id, cancellation) is not { } job) return Problem.NotFound("There is no such job.");
+        var view = JobView.Of(job);
+        return TypedResults.Ok(job.Kind == AlertSimulations.Kind && view.Result is { } result
+            ? view with { Result = SimulationView.Of(result, await accounts.ReadAsync(id, cancellation)) }
+            : view);
+    }
 }
 
 /// <summary>A job as answers show it. <see cref="Result"/> is null until the job has succeeded; its members depend on the kind.</summary>

@@ -3,6 +3,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Evaluation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
@@ -28,6 +29,9 @@ internal sealed record SinglePolicyRoutes<T>(
     string NotFound)
     where T : class
 {
+    /// <summary>Finds the names in a posted document that the other documents in force do not have.</summary>
+    public Func<T, EvaluationPolicy, IReadOnlyList<FieldError>> Check { get; init; } = static (_, _) => [];
+
     public void Map(IEndpointRouteBuilder routes, string path)
     {
         var group = routes.MapGroup(path).WithTags("Policies");
@@ -49,11 +53,12 @@ internal sealed record SinglePolicyRoutes<T>(
     }
 
     private async Task<Results<VersionedDocument, Problem>> PutDocumentAsync(
-        HttpContext context, PolicyStore store, CancellationToken cancellation)
+        HttpContext context, PolicyStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
         if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, Read)).Failed(out problem, out var document)) return problem;
+        if (Check(document, await policies.FreshAsync(cancellation)) is { Count: > 0 } errors) return Problem.Invalid(errors);
         var write = await PutAsync(store, document, precondition.Value, announce.Value, cancellation);
         if (write.Status.ToProblem(Problem.NotFound(NotFound)) is { } failed) return failed;
         var (stored, job) = write.Stored!;

@@ -1,4 +1,5 @@
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Evaluation.Overrides;
@@ -69,19 +70,32 @@ public sealed record AccountEvaluation(
     /// <summary>The notices that follow from the evaluation.</summary>
     public IReadOnlyList<AccountNotice> Notices { get; init; } = [];
 
+    /// <summary>The decisions about the account's alerts, in order.</summary>
+    public IReadOnlyList<AlertChange> Alerts { get; init; } = [];
+
     /// <summary>
-    /// The same evaluation without messages: its crossings are not announced, and neither is a crossing whose dwell began in this
-    /// evaluation.
+    /// The same evaluation without messages: its crossings and alerts are not announced, and neither is what began in this evaluation: a
+    /// crossing with its dwell, an alert with its confirmation.
     /// </summary>
     public AccountEvaluation Withheld() => this with
     {
         Crossings = [.. Crossings.Select(crossing => crossing with { Announced = false })],
+        Alerts = [.. Alerts.Select(alert => alert with { Announced = false })],
         Memory = Memory with
         {
             Thresholds = Memory.Thresholds.ToDictionary(pair => pair.Key, pair => Withheld(pair.Value), StringComparer.Ordinal),
+            Alerts = Memory.Alerts?.With(Metric.Health, Withheld(Metric.Health)).With(Metric.ChurnRisk, Withheld(Metric.ChurnRisk)),
         },
     };
 
     private ThresholdState Withheld(ThresholdState state) =>
         state.AcrossSince == Standing.AsOf ? state with { AcrossQuietly = true } : state;
+
+    private AlertState? Withheld(Metric metric)
+    {
+        if (Memory.Alerts?.State(metric) is not { } state) return null;
+        if (state.Since == Standing.AsOf && !state.Quietly) state = state with { Quietly = true };
+        var told = Alerts.Any(alert => alert.Metric == metric && alert.Announced && alert.Number == state.Told);
+        return told ? state with { Told = 0 } : state;
+    }
 }

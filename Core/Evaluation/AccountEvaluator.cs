@@ -53,16 +53,40 @@ public static class AccountEvaluator
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.EvaluatedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
+        var (known, alerts) =
+            AccountAlerts.Next(new AlertContext(watched, policy, memory, accountSince, AlertOccasion.Data, watch.Crossings));
         var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States)
             with
-        { Revision = policy.Revision, Notices = notices.State };
-        if (before is null)
-            return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
+        { Revision = policy.Revision, Notices = notices.State, Alerts = known };
+        var evaluation = new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt))
+        {
+            Notices = notices.Notices,
+            Alerts = alerts,
+        };
+        if (before is not null) evaluation = Switch(evaluation, before, accountSince, memory, policy, due);
+        var alertsDue = AccountAlerts.DueAt(evaluation.Memory.Alerts, policy.Alerts.For(standing.Segment), asOf);
+        return alertsDue is null ? evaluation : evaluation with { DueAt = Earlier(evaluation.DueAt, alertsDue) };
+    }
+
+    /// <summary>Applies a change of the rules to an evaluation by the rules before.</summary>
+    private static AccountEvaluation Switch(
+        AccountEvaluation evaluation, SegmentJudgement before, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,
+        DateTimeOffset? due)
+    {
+        var (standing, next) = (evaluation.Standing, evaluation.Memory);
         var change = new SwitchWatch(standing, before, next, accountSince, policy, lastMemory: memory);
-        next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
-        return new AccountEvaluation(
-            standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt))
-        { Notices = notices.Notices };
+        var (known, alerts) =
+            AccountAlerts.Next(new AlertContext(standing, policy, next, accountSince, change.Occasion, change.Crossings));
+        next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States)
+            with
+        { Revision = policy.Revision, Alerts = known };
+        return evaluation with
+        {
+            Memory = next,
+            Crossings = [.. evaluation.Crossings, .. change.Crossings],
+            DueAt = Earlier(due, change.DueAt),
+            Alerts = [.. evaluation.Alerts, .. alerts],
+        };
     }
 
     /// <summary>
@@ -86,7 +110,8 @@ public static class AccountEvaluator
             return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(
             threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
-        return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
+        var alerts = AccountAlerts.DueAt(memory.Alerts, policy.Alerts.For(standing.Segment), asOf);
+        return new AccountEvaluation(standing, next, [], Earlier(Earlier(DueByTime(standing, figures, policy), dwells), alerts));
     }
 
     /// <summary>The instant at which time alone could change the standing or cause a notice; dwells are not considered.</summary>
@@ -120,6 +145,7 @@ public static class AccountEvaluator
             OverridePoints = standing.OverridePoints,
             Disagrees = standing.Disagrees,
             Notices = memory.Notices,
+            Alerts = memory.Alerts,
         };
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>

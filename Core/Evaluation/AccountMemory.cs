@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Evaluation.Remembering;
 using HealthApi.Core.Scoring;
@@ -71,6 +72,9 @@ public sealed record AccountMemory
 
     /// <summary>The notices so far; null if the account was never checked for notices.</summary>
     public NoticeState? Notices { get; init; }
+
+    /// <summary>The alerts so far; null if the account was never checked for alerts.</summary>
+    public AlertMemory? Alerts { get; init; }
 
     /// <summary>
     /// The override, unless it has ended by the instant. An override whose start is in the future counts too: it was already stored, by a

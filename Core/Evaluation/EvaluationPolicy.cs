@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Thresholds;
@@ -31,6 +32,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>The configured thresholds, without the implied ones.</summary>
     public IReadOnlyList<Threshold> Thresholds { get; } = thresholds;
 
+    /// <summary>When alerts open, and when they are resolved.</summary>
+    public AlertPolicy Alerts { get; init; } = AlertPolicy.BuiltIn;
+
     /// <summary>
     /// The number of the change; rises with every change. 0 is the built-in policy. Changes of thresholds are not counted.
     /// </summary>
@@ -46,6 +50,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// Whether messages are sent for the crossings of accounts that this change moves to another segment and thus to another model.
     /// </summary>
     public bool AnnounceSegments { get; init; } = true;
+
+    /// <summary>Whether messages are sent for the alerts that this change of the alert policy opens or resolves.</summary>
+    public bool AnnounceAlerts { get; init; } = true;
 
     /// <summary>
     /// Whether it came into force with an upgrade of the product. It then has the revision of the policy before it, so that processes of
@@ -72,6 +79,32 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return change;
     }
 
+    /// <summary>
+    /// The same policies, present and former, with another alert policy and other churn rules, as if those had always been in force.
+    /// </summary>
+    public EvaluationPolicy Always(AlertPolicy alerts, ChurnRuleSet rules)
+    {
+        var policies = new Stack<EvaluationPolicy>();
+        for (var policy = this; policy is not null; policy = policy.Before) policies.Push(policy);
+        EvaluationPolicy? replaced = null;
+        foreach (var policy in policies)
+        {
+            replaced = new EvaluationPolicy(policy.Models, rules, policy.Segments, policy.Thresholds)
+            {
+                Alerts = alerts,
+                Revision = policy.Revision,
+                Since = policy.Since,
+                AnnounceRules = policy.AnnounceRules,
+                AnnounceSegments = policy.AnnounceSegments,
+                AnnounceAlerts = policy.AnnounceAlerts,
+                IsShipped = policy.IsShipped,
+                Before = replaced,
+            };
+        }
+
+        return replaced!;
+    }
+
     /// <summary>The model, rules and thresholds for a segment.</summary>
     public SegmentJudgement For(string segment) => _bySegment.GetOrAdd(segment, Judge);
 
@@ -96,6 +129,23 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
             changes.Add(policy);
         changes.Reverse();
         return changes;
+    }
+
+    /// <summary>The alert policy that was in force at an earlier revision; null if it is the present one.</summary>
+    public AlertPolicy? AlertsBefore(long revision)
+    {
+        if (Revision <= revision) return null;
+        var policy = this;
+        while (policy.Revision > revision && policy.Before is { } before) policy = before;
+        return policy.Alerts.Version == Alerts.Version ? null : policy.Alerts;
+    }
+
+    /// <summary>Whether any change of the alert policy after a revision was made with notifications.</summary>
+    public bool AnnouncesAlertsAfter(long revision)
+    {
+        for (var policy = this; policy.Revision > revision && policy.Before is { } before; policy = before)
+            if (policy.Alerts.Version != before.Alerts.Version && policy.AnnounceAlerts) return true;
+        return false;
     }
 
     private SegmentJudgement Judge(string segment) => Judge(Models.For(segment).Model, Rules, segment);

@@ -43,6 +43,9 @@ internal sealed class SwitchWatch
 
     public IReadOnlyDictionary<string, ThresholdState> States => _states;
 
+    /// <summary>The change of the rules, for the alerts.</summary>
+    public AlertOccasion Occasion => new(CrossingCause.Model, _announcesModel, _announcesRules);
+
     /// <summary>The instant at which the first pending dwell ends; null if none is pending.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 

@@ -112,8 +112,7 @@ public sealed class AccountFigures
         var last = Instants.ToTime(newest);
         if (last + SourceRhythm.Shortest >= asOf) return last + SourceRhythm.Shortest;
         Span<int> gaps = stackalloc int[ActiveDays.MostGaps];
-        var first = (int)(Instants.Of(asOf) / Instants.Day) - SourceRhythm.LookBackDays;
-        var count = _activeDays[(int)family].Gaps(first, gaps);
+        var count = _activeDays[(int)family].Gaps(SourceRhythm.LookBackDays, gaps);
         return last + SourceRhythm.LongestUsualSilence(gaps[..count]);
     }
 

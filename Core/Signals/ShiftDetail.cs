@@ -14,5 +14,5 @@ public sealed record ShiftDetail(DateTimeOffset? Since, double Base, double Rece
 {
     internal static ShiftDetail Of(ShiftReading reading) => new(
         reading.Since is { } day ? Instants.ToTime(day * Instants.Day) : null,
-        reading.Base.Mean, reading.Recent, reading.Change, reading.Z, reading.Settled);
+        reading.Base.Mean, reading.Recent, reading.Change, reading.Z, reading.SettledOn > 0);
 }

@@ -1,3 +1,4 @@
+using HealthApi.Core.Signals.Figures;
 using HealthApi.Core.Signals.Shifts;
 
 namespace HealthApi.Core.Signals;
@@ -36,6 +37,15 @@ public sealed class SignalSet
     /// </summary>
     public ShiftDetail? Shift(Signal signal) => DaysOf(signal) is { } days && !this[signal].IsMissing
         ? ShiftDetail.Of(days.ReadingAt(_asOf)) : null;
+
+    /// <summary>Whether a shift has become the account's new level since an instant.</summary>
+    public bool HasSettledSince(DateTimeOffset since)
+    {
+        var first = (int)(Instants.Of(since) / Instants.Day);
+        return IsSince(_usage) || IsSince(_openings) || IsSince(_escalations);
+
+        bool IsSince(DailySums? days) => days?.MarkAt(_asOf).SettledOn >= first;
+    }
 
     internal void SetShifts(DailySums usage, DailySums openings, DailySums escalations, long asOf) =>
         (_usage, _openings, _escalations, _asOf) = (usage, openings, escalations, asOf);

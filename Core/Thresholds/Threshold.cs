@@ -41,8 +41,11 @@ public sealed record Threshold(
     public const double LeastCoverage = 0.25;
 
     /// <summary>Whether the crossing is a change for the worse.</summary>
-    public bool IsWorsening(CrossingDirection direction) => direction == CrossingDirection.Entered
-        || (Metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);
+    public bool IsWorsening(CrossingDirection direction) => IsWorsening(Metric, direction);
+
+    /// <summary>Whether a crossing of the metric in this direction is a change for the worse.</summary>
+    public static bool IsWorsening(Metric metric, CrossingDirection direction) => direction == CrossingDirection.Entered
+        || (metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);
 
     /// <summary>This threshold with the direction, margin and dwell of a configured threshold that has the same id.</summary>
     public Threshold AdjustedBy(Threshold configured) =>

@@ -75,14 +75,14 @@ public static class CrossingMessage
         return described;
     }
 
-    private static IEnumerable<Reason> Shown(IReadOnlyList<Reason> reasons)
+    internal static IEnumerable<Reason> Shown(IReadOnlyList<Reason> reasons)
     {
         if (reasons.Count <= MaxReasons) return reasons;
         var rest = reasons.Skip(MaxReasons - 1).ToList();
         return reasons.Take(MaxReasons - 1).Append(new Reason(null, rest.Sum(reason => reason.Change), $"{rest.Count} smaller parts"));
     }
 
-    private static JsonObject Describe(Reason reason) => new()
+    internal static JsonObject Describe(Reason reason) => new()
     {
         ["component"] = reason.Component,
         ["signal"] = reason.Signal,

@@ -22,6 +22,11 @@ public static class WebhookEventTypes
     public const string AccountChurned = AccountNotice.AccountChurned;
     public const string SignalStale = AccountNotice.SignalStale;
 
+    public const string AlertOpened = "alert.opened";
+    public const string AlertUpdated = "alert.updated";
+    public const string AlertResolved = "alert.resolved";
+    public const string AlertSnoozeEnded = "alert.snooze_ended";
+
     /// <summary>Sent to one subscription when its owner asks for it.</summary>
     public const string Ping = "webhook.ping";
 

@@ -49,10 +49,14 @@ internal static class AccountPasts
         """);
 
     /// <summary>Loads the past of an account that exists.</summary>
-    public static async Task<AccountPast> LoadAsync(DbConnection connection, DbTransaction? transaction, Account present)
+    public static async Task<AccountPast> LoadAsync(DbConnection connection, DbTransaction? transaction, Account present) =>
+        await FindAsync(connection, transaction, present) ?? throw new InvalidOperationException("The account does not exist.");
+
+    /// <summary>Loads the past of an account; null if it does not exist any more.</summary>
+    public static async Task<AccountPast?> FindAsync(DbConnection connection, DbTransaction? transaction, Account present)
     {
         using var results = await connection.QueryMultipleAsync(Select, new { present.Id }, transaction);
-        var since = await results.ReadSingleAsync<DateTimeOffset>();
+        if (await results.ReadSingleOrDefaultAsync<DateTimeOffset?>() is not { } since) return null;
         var profiles = (await results.ReadAsync<ProfileRow>()).Select(row => row.ToVersion(present.Id)).ToList();
         var overrides = (await results.ReadAsync<OverrideRow>()).Select(row => row.ToOverride()).ToList();
         return new AccountPast(present, since, profiles, overrides);

@@ -54,6 +54,17 @@ internal static class AccountRows
         "DELETE FROM crossings WHERE id IN (SELECT c.id FROM crossings AS c WHERE c.account_id = @Id LIMIT @Limit)",
         "DELETE FROM crossings WHERE id IN (SELECT TOP (@Limit) c.id FROM crossings AS c WHERE c.account_id = @Id)");
 
+    private static readonly SqlText AlertChanges = new(
+        """
+        DELETE FROM alert_changes WHERE (alert_id, number) IN (
+            SELECT c.alert_id, c.number FROM alert_changes AS c WHERE c.account_id = @Id LIMIT @Limit)
+        """,
+        "DELETE TOP (@Limit) FROM alert_changes WHERE account_id = @Id");
+
+    private static readonly SqlText Alerts = new(
+        "DELETE FROM alerts WHERE id IN (SELECT a.id FROM alerts AS a WHERE a.account_id = @Id LIMIT @Limit)",
+        "DELETE FROM alerts WHERE id IN (SELECT TOP (@Limit) a.id FROM alerts AS a WHERE a.account_id = @Id)");
+
     private static readonly SqlText Overrides = new(
         "DELETE FROM account_overrides WHERE id IN (SELECT o.id FROM account_overrides AS o WHERE o.account_id = @Id LIMIT @Limit)",
         "DELETE FROM account_overrides WHERE id IN (SELECT TOP (@Limit) o.id FROM account_overrides AS o WHERE o.account_id = @Id)");
@@ -93,7 +104,7 @@ internal static class AccountRows
     public static readonly (SqlText Delete, int Size)[] Chunks =
     [
         (Deliveries, DeliveriesChunkSize), (Messages, ChunkSize), (Feed, ChunkSize), (Events, ChunkSize), (Conflicts, ChunkSize),
-        (History, ChunkSize), (Crossings, ChunkSize),
+        (History, ChunkSize), (Crossings, ChunkSize), (AlertChanges, ChunkSize), (Alerts, ChunkSize),
         (Overrides, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize), (Checkpoints, CheckpointsChunkSize),
         (JobPositions, ChunkSize),
     ];

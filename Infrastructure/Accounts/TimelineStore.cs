@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Dapper;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -12,7 +14,9 @@ public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, st
 /// <summary>Where a page of the timeline ended.</summary>
 public sealed record TimelineCursor(DateTimeOffset At, string Kind, string Id);
 
-/// <summary>Reads events, conflicts, crossings, deliveries and overrides of an account, newest first; one seek per kind.</summary>
+/// <summary>
+/// Reads events, conflicts, crossings, deliveries, overrides and changes of alerts of an account, newest first; one seek per kind.
+/// </summary>
 public sealed class TimelineStore(IDatabase database)
 {
     private const string Events = """
@@ -63,10 +67,20 @@ public sealed class TimelineStore(IDatabase database)
         ORDER BY ended_at DESC, id DESC
         """;
 
+    private const string Alerts = """
+        'alert' AS Kind, h.at AS At, CONCAT(h.alert_id, '/', h.number) AS Id, h.alert_id AS ShownId, 0 AS TypeNumber,
+            CONCAT('alert.', h.what) AS Type, h.made_by AS Source, a.metric AS Metric, a.severity AS Severity, h.score AS Score,
+            h.label AS Label, h.cause AS Cause, h.note AS Note
+        FROM alert_changes AS h JOIN alerts AS a ON a.id = h.alert_id
+        WHERE h.account_id = @AccountId AND h.at <= @At
+            AND (h.at < @At OR 'alert' < @Kind OR ('alert' = @Kind AND CONCAT(h.alert_id, '/', h.number) < @Id))
+        ORDER BY h.at DESC, CONCAT(h.alert_id, '/', h.number) DESC
+        """;
+
     private static readonly (string Kind, SqlText Sql)[] Sources =
     [
         ("event", Page(Events)), ("conflict", Page(Conflicts)), ("crossing", Page(Crossings)), ("delivery", Page(Deliveries)),
-        ("override", Page(OverridesSet)), ("override", Page(OverridesEnded)),
+        ("override", Page(OverridesSet)), ("override", Page(OverridesEnded)), ("alert", Page(Alerts)),
     ];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind).Distinct()];
@@ -120,7 +134,30 @@ public sealed class TimelineStore(IDatabase database)
 
         public string Body { get; init; } = "";
 
+        /// <summary>The metric of an alert; null for other entries. So are the following.</summary>
+        public string? Metric { get; init; }
+
+        public string? Severity { get; init; }
+
+        public double? Score { get; init; }
+
+        public string? Label { get; init; }
+
+        public string? Cause { get; init; }
+
+        public string? Note { get; init; }
+
         public TimelineEntry ToEntry() => new(
-            Kind, At, ShownId, Id, TypeNumber > 0 ? Core.Events.EventTypes.Name((Core.Events.EventType)TypeNumber) : Type, Source, Body);
+            Kind, At, ShownId, Id, TypeNumber > 0 ? Core.Events.EventTypes.Name((Core.Events.EventType)TypeNumber) : Type, Source,
+            Metric is null ? Body : AlertBody(Metric).ToJsonString());
+
+        private JsonObject AlertBody(string metric)
+        {
+            var body = new JsonObject { ["metric"] = metric, ["severity"] = Severity, ["score"] = Rounding.ForDisplay(Score) };
+            if (Label is not null) body[metric == "health" ? "category" : "level"] = Label;
+            body["cause"] = Cause;
+            body["note"] = Note;
+            return body;
+        }
     }
 }

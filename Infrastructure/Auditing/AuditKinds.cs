@@ -5,10 +5,12 @@ public static class AuditKinds
 {
     public const string Key = "key", Model = "model", ChurnRules = "churn_rules", Segments = "segments", Threshold = "threshold";
 
-    public const string Webhook = "webhook", Integration = "integration", Override = "override", Account = "account";
+    public const string AlertPolicy = "alert_policy", Webhook = "webhook", Integration = "integration", Override = "override";
 
-    public static IReadOnlyList<string> All { get; } = [Key, Model, ChurnRules, Segments, Threshold, Webhook, Integration, Override,
-        Account];
+    public const string Account = "account";
+
+    public static IReadOnlyList<string> All { get; } = [Key, Model, ChurnRules, Segments, Threshold, AlertPolicy, Webhook, Integration,
+        Override, Account];
 }
 
 /// <summary>The actions of audit entries.</summary>

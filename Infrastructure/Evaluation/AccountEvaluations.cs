@@ -34,8 +34,8 @@ public sealed class AccountEvaluations(
             policy => database.WriteAsync(
                 async transaction =>
                 {
-                    var evaluated = await EvaluateAsync(
-                        transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
+                    writer = new EvaluationWriter(sql, outbox, notifications, policy.Alerts);
+                    var evaluated = await EvaluateAsync(transaction, accountIds, policy, writer, cancellation);
                     if (alongside is not null) await alongside(transaction, evaluated);
                     return evaluated;
                 },
@@ -67,7 +67,7 @@ public sealed class AccountEvaluations(
                 return await database.WriteAsync(
                     async transaction =>
                     {
-                        writer = new EvaluationWriter(sql, outbox, NotificationMode.Send);
+                        writer = new EvaluationWriter(sql, outbox, NotificationMode.Send, policy.Alerts);
                         var mine = await sql.LockUnchangedAsync(transaction, [.. due.Select(one => one.Record)]);
                         foreach (var one in due.Where(one => mine.Contains(one.Record.Account.Id)))
                         {

@@ -47,8 +47,8 @@ public sealed class EventBatchProcessor(
                 async transaction =>
                 {
                     if (alongside is not null) await alongside(transaction);
-                    return await ApplyAsync(
-                        transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
+                    writer = new EvaluationWriter(sql, outbox, notifications, policy.Alerts);
+                    return await ApplyAsync(transaction, shares, policy, writer, cancellation);
                 },
                 cancellation),
             cancellation);

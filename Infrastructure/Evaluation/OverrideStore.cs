@@ -69,7 +69,7 @@ public sealed class OverrideStore(
         var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
         if (ended == 0 && stated is null) return (new Write<AccountOverride>(WriteStatus.NotFound), 0);
         if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);
-        var writer = new EvaluationWriter(sql, outbox, NotificationMode.Send);
+        var writer = new EvaluationWriter(sql, outbox, NotificationMode.Send, policy.Alerts);
         writer.Add(new AccountChange(overridden, evaluation, overridden.Figures.Encode(at), overridden.RestateFrom), null);
         var status = stated is null ? WriteStatus.Deleted : ended > 0 ? WriteStatus.Updated : WriteStatus.Created;
         await AuditAsync(transaction, accountId, status, ended > 0 ? record.Memory.Override : null, stated, at);

@@ -55,6 +55,16 @@ internal static class ExportSections
         new("parked_event", "parked_events", "id", "id source event_id payload:envelope error parked_at:time events:number"),
         new("standing", "score_history", "day", "at:time score:number category risk_score:number risk_level"),
         new("crossing", "crossings", "sequence", "id sequence:number at:time metric threshold direction resolves data:json"),
+        new("alert", "alerts", "id",
+            "id metric severity status opened_at:time updated_at:time confirmed_at:time acknowledged_at:time acknowledged_by "
+            + "snoozed_until:time resolved_at:time resolution flapping:flag owner assigned_owner segment arr:money opened_score:number "
+            + "opened_label worst_score:number worst_label worst_at:time now_score:number now_label reasons:json interventions:json "
+            + "crossings:json cause changes:number messages:number suppressed:number"),
+        new("alert_change", "alert_changes", "alert_id",
+            "alert_id number:number at:time what cause score:number label made_by note")
+        {
+            Minor = "number",
+        },
         new("crossing_message", "crossing_feed", "seq", "message_id created_at:time trace body:json"),
         new("override", "account_overrides", "id", "id set_at:time set_by expires_at:time ended_at:time ended_by data:json"),
         new("message", "webhook_messages", "id", "id type created_at:time trace body:json"),

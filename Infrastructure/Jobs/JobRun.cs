@@ -5,7 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Jobs;
 
 /// <summary>A kind of job: its name, and the function that runs a job of this kind step by step from its position to the end.</summary>
-public sealed record JobKind(string Name, Func<JobRun, CancellationToken, Task> RunAsync);
+/// <param name="IsLong">Whether such a job runs beside others, so that they do not wait for its end.</param>
+public sealed record JobKind(string Name, Func<JobRun, CancellationToken, Task> RunAsync, bool IsLong = false);
 
 /// <summary>One run of a job by the worker that holds it.</summary>
 public sealed class JobRun(Job job, string owner, JobStore jobs, IDatabase database)

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Jobs;
 
 /// <summary>
-/// Runs jobs one after the other. A job whose worker died is claimed when its lease has ended. A job that this worker must leave (because
-/// the worker stops, the store is unavailable, or a write conflicts) is released, and continues later at its last position.
+/// Runs jobs of its kinds one after the other. A job whose worker died is claimed when its lease has ended. A job that this worker must
+/// leave (because the worker stops, the store is unavailable, or a write conflicts) is released, and continues later at its last position.
 /// </summary>
 internal sealed class JobRunner(
-    IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, JobSignal signal, LoopHealth health, ILogger<JobRunner> logger)
-    : WorkerLoop("jobs", health, logger)
+    string name, IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, WakeSignal signal, LoopHealth health,
+    ILogger<JobRunner> logger)
+    : WorkerLoop(name, health, logger)
 {
     /// <summary>How often to look for jobs that other processes have added.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);

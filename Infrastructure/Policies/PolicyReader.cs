@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
@@ -10,7 +11,8 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
-/// Builds the policy in force, and its predecessors, from the stored rows. Documents never change, so each is parsed once.
+/// Builds the policy in force, and its predecessors, from the stored rows. Documents never change, so each is parsed once. Documents and
+/// changes of kinds that a later version of the product has added are skipped.
 /// </summary>
 internal sealed class PolicyReader
 {
@@ -18,7 +20,8 @@ internal sealed class PolicyReader
 
     public EvaluationPolicy Read(StoredPolicies policies, IReadOnlyList<Threshold> thresholds)
     {
-        foreach (var row in policies.Documents) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
+        foreach (var row in policies.Documents.Where(row => PolicyKind.Documents.Contains(row.Kind)))
+            _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
         var stored = policies.Documents.Where(row => row.Kind == PolicyKind.Model)
             .Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
         var editions = new ShippedEditions(policies.Editions);
@@ -44,20 +47,25 @@ internal sealed class PolicyReader
             PolicyKind.ModelRelease => before.Models.Release(change.Segment, change.Announce),
             _ => before.Models,
         };
-        var rules = change.Kind == PolicyKind.ChurnRules ? (ChurnRuleSet)_parsed[(change.Kind, change.Id, change.Version)] : before.Rules;
-        var segments = change.Kind == PolicyKind.Segments ? (SegmentPolicy)_parsed[(change.Kind, change.Id, change.Version)]
-            : before.Segments;
+        var rules = Document(change, PolicyKind.ChurnRules, before.Rules);
+        var segments = Document(change, PolicyKind.Segments, before.Segments);
         return new EvaluationPolicy(models, rules, segments, before.Thresholds)
         {
+            Alerts = Document(change, PolicyKind.Alerts, before.Alerts),
             Revision = change.Revision,
 
             // Clocks of processes differ a little; the revisions give the order.
             Since = change.At > before.Since ? change.At : before.Since,
             AnnounceRules = change.Kind != PolicyKind.ChurnRules || change.Announce,
             AnnounceSegments = change.Kind != PolicyKind.Segments || change.Announce,
+            AnnounceAlerts = change.Kind != PolicyKind.Alerts || change.Announce,
             Before = before,
         };
     }
+
+    /// <summary>The document that a change of this kind puts in force; otherwise the one before.</summary>
+    private T Document<T>(PolicyChangeRow change, string kind, T before)
+        where T : class => change.Kind == kind ? (T)_parsed[(change.Kind, change.Id, change.Version)] : before;
 
     private static ModelRegistry Assign(ModelRegistry models, PolicyChangeRow change)
     {
@@ -73,6 +81,7 @@ internal sealed class PolicyReader
         {
             PolicyKind.Model => HealthModelReader.Read(utf8).Required(),
             PolicyKind.ChurnRules => ChurnRuleSetReader.Read(utf8).Required(),
+            PolicyKind.Alerts => AlertPolicyReader.Read(utf8).Required(),
             _ => SegmentPolicyReader.Read(utf8).Required(),
         };
     }

@@ -68,7 +68,10 @@ internal static class PolicyRows
         ORDER BY revision
         """;
 
-    private const string SelectDocuments = "SELECT kind AS Kind, id AS Id, version AS Version, document AS Document FROM policy_documents";
+    private const string SelectDocuments = """
+        SELECT kind AS Kind, id AS Id, version AS Version, document AS Document FROM policy_documents
+        UNION ALL SELECT 'alert_policy', 'default', version, document FROM alert_policies
+        """;
 
     private const string Count = "SELECT (SELECT COUNT(*) FROM policy_documents) + (SELECT COUNT(*) FROM policy_changes)";
 
@@ -81,13 +84,23 @@ internal static class PolicyRows
         SELECT MAX(v.version) FROM (
             SELECT version FROM policy_documents WHERE kind = @Kind AND id = @Id
             UNION ALL SELECT version FROM shipped_editions WHERE kind = @Kind AND id = @Id
-            UNION ALL SELECT version FROM shipped_releases WHERE kind = @Kind AND id = @Id) AS v
+            UNION ALL SELECT version FROM shipped_releases WHERE kind = @Kind AND id = @Id
+            UNION ALL SELECT version FROM alert_policies WHERE @Kind = 'alert_policy') AS v
         """;
 
     private const string InsertDocument = """
         INSERT INTO policy_documents (kind, id, version, document, created_at)
         SELECT @Kind, @Id, @Version, @Document, @At
         WHERE NOT EXISTS (SELECT 1 FROM policy_documents WHERE kind = @Kind AND id = @Id AND version = @Version)
+        """;
+
+    /// <summary>
+    /// Alert policies have a table of their own: versions of the product that do not know them read every row of policy_documents, and
+    /// fail on a kind that they do not know.
+    /// </summary>
+    private const string InsertAlertPolicy = """
+        INSERT INTO alert_policies (version, document, created_at)
+        SELECT @Version, @Document, @At WHERE NOT EXISTS (SELECT 1 FROM alert_policies WHERE version = @Version)
         """;
 
     private const string InsertChange = """
@@ -115,7 +128,8 @@ internal static class PolicyRows
     public static async Task AddDocumentAsync(DbTransaction transaction, PolicyDocumentRow row, DateTimeOffset at)
     {
         var parameters = new { row.Kind, row.Id, row.Version, row.Document, At = at };
-        if (await transaction.Connection!.ExecuteAsync(InsertDocument, parameters, transaction) != 1)
+        var insert = row.Kind == PolicyKind.Alerts ? InsertAlertPolicy : InsertDocument;
+        if (await transaction.Connection!.ExecuteAsync(insert, parameters, transaction) != 1)
             throw new DBConcurrencyException($"Version {row.Version} of {row.Kind} {row.Id} exists already.");
     }
 

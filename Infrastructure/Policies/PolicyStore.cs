@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
@@ -16,8 +17,8 @@ public sealed record ActivatedPolicy<T>(T Policy, string JobId)
     where T : class;
 
 /// <summary>
-/// Stores models, churn rules and segment policies. Versions count from 1 (a built-in document is version 1) and never change. A document
-/// takes effect in the transaction that adds the job to evaluate the affected accounts.
+/// Stores models, churn rules, segment policies and alert policies. Versions count from 1 (a built-in document is version 1) and never
+/// change. A document takes effect in the transaction that adds the job to evaluate the affected accounts.
 /// </summary>
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
@@ -103,6 +104,19 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
             PolicyKind.Segments, AuditKinds.Segments, RescoreKinds.SegmentsChange, SegmentPolicy.Default.Version,
             SegmentPolicyWriter.ToUtf8);
         return PutAsync(kind, version => segments with { Version = version }, precondition, announce, cancellation);
+    }
+
+    /// <summary>
+    /// Stores the next version of the alert policy and puts it in force. Returns <see cref="WriteStatus.Updated"/> or <see
+    /// cref="WriteStatus.PreconditionFailed"/>.
+    /// </summary>
+    public Task<Write<ActivatedPolicy<AlertPolicy>>> PutAlertsAsync(
+        AlertPolicy alerts, Precondition precondition, bool announce, CancellationToken cancellation)
+    {
+        var kind = new SinglePolicy<AlertPolicy>(
+            PolicyKind.Alerts, AuditKinds.AlertPolicy, RescoreKinds.AlertPolicyChange, AlertPolicy.BuiltIn.Version,
+            AlertPolicyWriter.ToUtf8);
+        return PutAsync(kind, version => alerts with { Version = version }, precondition, announce, cancellation);
     }
 
     private async Task<Write<ActivatedPolicy<T>>> PutAsync<T>(

@@ -4,7 +4,7 @@ namespace HealthApi.Infrastructure.Policies;
 internal static class RescoreKinds
 {
     public const string ModelActivation = "model_activation", ModelRelease = "model_release", ChurnRulesChange = "churn_rules_change",
-        SegmentsChange = "segments_change";
+        SegmentsChange = "segments_change", AlertPolicyChange = "alert_policy_change";
 
     /// <summary>Added by a migration when an upgrade has changed the built-in documents.</summary>
     public const string ProductChange = "product_change";
@@ -14,7 +14,7 @@ internal static class RescoreKinds
 
     /// <summary>The kinds that only evaluate accounts.</summary>
     public static IReadOnlyList<string> Rescores { get; } =
-        [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, ProductChange];
+        [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, AlertPolicyChange, ProductChange];
 
     public static IReadOnlyList<string> All { get; } = [.. Rescores, DayTotals];
 }

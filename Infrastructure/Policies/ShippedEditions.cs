@@ -71,6 +71,7 @@ internal sealed class ShippedEditions
     private EvaluationPolicy Upgraded(EvaluationPolicy before, long release, ModelRegistry models, ChurnRuleSet rules) =>
         new(models, rules, before.Segments, before.Thresholds)
         {
+            Alerts = before.Alerts,
             Revision = before.Revision,
             Since = Of(release).Max(row => row.At) is var at && at > before.Since ? at : before.Since,
             AnnounceRules = ReferenceEquals(rules, before.Rules),

@@ -55,18 +55,19 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
             ("null", """{"version":1}"""),
         }));
 
-        foreach (var path in (string[])["/v1/churn-rules", "/v1/segments"])
+        foreach (var path in (string[])["/v1/churn-rules", "/v1/segments", "/v1/alert-policy"])
         {
             using var changed = await _service.Client.PutAsync(
                 path, TestRequests.Text(WithoutVersion((await _service.GetAsync(path)).GetRawText())));
             Assert.That((int)changed.StatusCode, Is.EqualTo(200), await changed.Content.ReadAsStringAsync());
         }
 
-        var changes = await _service.ListAsync("/v1/audit?kind=churn_rules,segments");
+        var changes = await _service.ListAsync("/v1/audit?kind=churn_rules,segments,alert_policy");
         Assert.That(
             changes.Select(entry => (entry.GetProperty("kind").GetString(), State(entry, "before"), State(entry, "after"))),
             Is.EqualTo(new[]
         {
+            ("alert_policy", """{"version":1}""", """{"version":2,"announce":true}"""),
             ("segments", """{"version":1}""", """{"version":2,"announce":true}"""),
             ("churn_rules", """{"version":2}""", """{"version":3,"announce":true}"""),
         }));

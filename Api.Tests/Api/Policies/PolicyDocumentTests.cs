@@ -27,6 +27,7 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("/v1/churn-rules", 2)]
     [TestCase("/v1/segments", 1)]
+    [TestCase("/v1/alert-policy", 1)]
     public async Task A_document_that_was_read_can_be_stored_as_a_new_version(string path, int builtIn)
     {
         using var read = await _service.Client.GetAsync(path);
@@ -65,6 +66,19 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/segments", "{'segments':[],'phases':{}}",
         "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays",
         "required at /phases/renewalDays")]
+    [TestCase(
+        "/v1/alert-policy",
+        "{'health':{'fallPoints':0,'fallDays':15,'confirmHours':673,'releaseHours':-1,'leastCoverage':1.1,'fastFallPoint':40},"
+        + "'churnRisk':{'level':'hi gh','confirmHours':1.5},'maxPerOwnerPerWeek':0,'segments':{'enterprise':{'health':[],'budget':1}}}",
+        "out_of_range at /health/fallPoints", "out_of_range at /health/fallDays", "out_of_range at /health/confirmHours",
+        "out_of_range at /health/releaseHours", "out_of_range at /health/leastCoverage", "unknown_member at /health/fastFallPoint",
+        "invalid_format at /churnRisk/level", "out_of_range at /churnRisk/confirmHours", "out_of_range at /maxPerOwnerPerWeek",
+        "wrong_type at /segments/enterprise/health", "unknown_member at /segments/enterprise/budget")]
+    [TestCase(
+        "/v1/alert-policy",
+        "{'churnRisk':{'level':'hihg'},'segments':{'enterprize':{},'smb':{'churnRisk':{'level':'low'}},'mid_market':{'churnRisk':null}}}",
+        "unknown at /churnRisk/level", "unknown at /segments/enterprize", "not_allowed at /segments/smb/churnRisk/level")]
+    [TestCase("/v1/alert-policy", "{'segments':{'a/b':{}}}", "invalid_format at /segments/a~1b")]
     public async Task Errors_of_a_document_are_reported_by_pointer(string path, string document, params string[] expected)
     {
         var put = await _service.PutDocumentAsync(path, document);

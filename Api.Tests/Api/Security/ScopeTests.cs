@@ -55,6 +55,7 @@ internal sealed class ScopeTests
     [TestCase("/v1/signals")]
     [TestCase("/v1/churn-rules")]
     [TestCase("/v1/segments")]
+    [TestCase("/v1/alert-policy")]
     [TestCase("/v1/thresholds")]
     [TestCase("/v1/webhooks/event-types")]
     public async Task Policies_can_be_read_with_the_scope_read_but_not_ingest(string path)

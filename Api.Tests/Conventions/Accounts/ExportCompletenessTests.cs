@@ -23,6 +23,7 @@ internal sealed class ExportCompletenessTests
         ["idempotency_keys.body"] = "as for the headers",
         ["account_checkpoints.account_id"] = "a checkpoint is the fold of events that are exported themselves",
         ["account_checkpoints.figures"] = "as for account_id",
+        ["simulated_accounts.account_id"] = "counts of what an alert policy would have done with events that are exported themselves",
         ["checkpointed_accounts.account_id"] = "says only which checkpoints are in use",
     };
 

@@ -4,6 +4,7 @@ using HealthApi.Api.Explaining;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Input;
 using HealthApi.Core.Integrations;
@@ -11,6 +12,8 @@ using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Alerts;
+using HealthApi.Infrastructure.Alerts.Simulating;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Policies;
@@ -58,7 +61,18 @@ internal sealed class OpenApiEnumTests
     public void Job_statuses_are_those_of_the_service() => Same(Schema("JobStatus"), JobStatus.All);
 
     [Test]
-    public void Job_kinds_are_those_of_the_service() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All);
+    public void Job_kinds_are_those_of_the_service() => Same(
+        Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All.Append(AlertSimulations.Kind));
+
+    [Test]
+    public void Words_of_alerts_are_those_of_the_service()
+    {
+        Same(Schema("AlertStatus"), AlertWords.StatusNames);
+        Same(Schema("AlertSeverity"), AlertWords.SeverityNames);
+        Same(Schema("AlertChangeName"), AlertWords.ChangeNames);
+        Assert.That(Words(Schema("AlertResolution")), Is.EquivalentTo(AlertWords.ResolutionNames.Append(null)));
+        Same(Schema("AlertSort"), AlertListing.SortNames);
+    }
 
     [Test]
     public void Vendors_are_those_of_the_service() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));

@@ -30,7 +30,8 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence",
         "getAccountRollUp", "deleteAccountOverride",
         "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules",
-        "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
+        "getSegments", "putSegments", "getAlertPolicy", "putAlertPolicy", "simulateAlertPolicy",
+        "acknowledgeAlert", "snoozeAlert", "assignAlert", "resolveAlert", "reopenAlert", "getAlert", "listAlerts", "getAlertStats", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats",
         "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "getAccountExport", "deleteWebhook",
@@ -85,6 +86,8 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     {
         if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal))
             _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
+        if (operation.Path.Contains("{alertId}", StringComparison.Ordinal))
+            _ids["alertId"] = (await _service.AlertAsync("of-" + operation.Id)).GetProperty("id").GetString()!;
         if (operation.Path.Contains("{payloadId}", StringComparison.Ordinal))
         {
             _ids["payloadId"] = await _service.KeepUnmappedAsync(

@@ -22,7 +22,7 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
     {
         "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME",
             "LEN", "DATALENGTH", "DATEADD",
-        "AVG", "ABS", "ISNULL", "COL_LENGTH",
+        "AVG", "ABS", "ISNULL", "COL_LENGTH", "DATEDIFF",
     };
 
     private static readonly HashSet<TableHintKind> Hints =

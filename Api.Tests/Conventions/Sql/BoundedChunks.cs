@@ -27,6 +27,8 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
         ["parked_events"] = ["id"],
         ["score_history"] = ["day"],
         ["crossings"] = ["id"],
+        ["alerts"] = ["id"],
+        ["alert_changes"] = ["alert_id"],
         ["erasures"] = ["account_id"],
         ["lane_batches"] = ["id", "lease_owner"],
         ["lane_inbox"] = ["number"],

@@ -46,7 +46,7 @@ internal sealed class DueProperties
                 var then = AccountEvaluator.Evaluate(figures, history.Account, history.AsOf, memory, policy, sample);
                 var message = $"at {sample:O}, evaluated at {asOf:O}, due at {end:O}";
                 Assert.That(Judged(then.Standing), Is.EqualTo(Judged(evaluation.Standing)), message);
-                Assert.That((then.Crossings.Count, then.Notices.Count), Is.EqualTo((0, 0)), message);
+                Assert.That((then.Crossings.Count, then.Notices.Count, then.Alerts.Count), Is.EqualTo((0, 0, 0)), message);
                 Assert.That(then.Memory.Indicators, Is.EquivalentTo(memory.Indicators), message);
             }
 

@@ -9,8 +9,8 @@ internal sealed class WebhookEventTypesTests
 {
     private static readonly string[] Sent =
     [
-        "account.churned", "churn_risk.threshold_crossed", "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming", "signal.stale",
-        "webhook.ping",
+        "account.churned", "alert.opened", "alert.resolved", "alert.snooze_ended", "alert.updated", "churn_risk.threshold_crossed",
+        "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming", "signal.stale", "webhook.ping",
     ];
 
     [Test]

@@ -38,6 +38,8 @@ public sealed record FuzzedRequest(string Method, string Path, string Body)
         """{"id":"default","probabilities":{"high":0.6,"medium":0.25},"levels":[{"id":"high","bound":60},{"id":"low"}],"indicators":[{"id":"i","severity":"high","condition":{"all":[{"signal":"championLeft","op":"==","value":true},{"any":[{"signal":"npsScore180","op":"<","value":20}]}]},"intervention":"Call."}]}"""),
         ("PUT", "/v1/segments",
         """{"segments":[{"id":"enterprise","minimumArr":100000.5,"touch":"high","csm":"named","businessReviewDays":91,"firstResponseHours":4},{"id":"smb","minimumArr":0,"touch":"low","csm":"none","businessReviewDays":null,"firstResponseHours":48}],"phases":{"onboardingDays":90,"growthDays":180,"renewalDays":90}}"""),
+        ("PUT", "/v1/alert-policy",
+        """{"description":"d","health":{"fallPoints":20.5,"fallDays":7,"confirmHours":24},"churnRisk":{"level":"high","releaseHours":0},"maxPerOwnerPerWeek":5,"segments":{"enterprise":{"health":null,"maxPerOwnerPerWeek":null}}}"""),
         ("POST", "/v1/keys", """{"name":"crm","scopes":["ingest","read"]}"""),
         ("POST", "/v1/webhooks",
         """{"url":"http://127.0.0.1:9/hook","eventTypes":["health.threshold_crossed"],"description":"d","filter":{"segments":["smb"],"directions":["falling"],"metrics":["health"],"minArr":10.5,"accounts":["acme"],"tags":["vip"]},"maxPerMinute":60}"""),
@@ -81,7 +83,8 @@ internal static class FuzzedRequests
     [
         "/v1/events", "/v1/events/nps", "/v1/accounts", "/v1/accounts/acme", "/v1/accounts/acme/health", "/v1/accounts/acme/timeline",
         "/v1/accounts:batch", "/v1/score", "/v1/models/lifecycle",
-        "/v1/models/lifecycle/activate", "/v1/churn-rules", "/v1/segments", "/v1/jobs/x", "/v1/signals", "/v1/thresholds/own", "/v1/keys",
+        "/v1/models/lifecycle/activate", "/v1/churn-rules", "/v1/segments", "/v1/alert-policy", "/v1/jobs/x", "/v1/signals",
+        "/v1/thresholds/own", "/v1/keys",
         "/v1/webhooks", "/v1/webhooks/wh_x", "/v1/deliveries/x", "/v1/ingestion/stats", "/problems/validation", "/health/ready",
         "/openapi/v1.yaml",
         "/v1/accounts/%2e%2e/x", "//v1//events", "/v1/accounts/;a=b", "/V1/EVENTS", "http://localhost/v1/events",

@@ -44,6 +44,12 @@ internal static class ErasureColumns
         "account_tags: account_id* tag*",
         "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* "
             + "version created_at updated_at",
+        "alert_policies: version document created_at",
+        "alert_budgets: owner sent withheld",
+        "alert_changes: alert_id number account_id* at what cause score label made_by note*",
+        "alerts: id account_id* metric severity severity_rank status opened_at updated_at confirmed_at acknowledged_at acknowledged_by "
+            + "snoozed_until resolved_at resolution flapping owner* assigned_owner* segment arr opened_score opened_label worst_rank "
+            + "worst_score worst_label worst_at now_score now_label reasons* interventions crossings cause changes messages suppressed",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "checkpoint_search: id seq",
@@ -78,6 +84,7 @@ internal static class ErasureColumns
         "score_history: account_id* day at score category risk_score risk_level",
         "settings: name value",
         "shipped_editions: kind id version revision at", "shipped_releases: release kind id version revision at",
+        "simulated_accounts: job_id account_id* opened updated resolved",
         "store_probe: id written_at bytes",
         "thresholds: id document version updated_at",
         "webhook_attempts: delivery_seq number at status error answer* duration_ms",
@@ -97,14 +104,14 @@ internal static class ErasureColumns
         ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""),
         ("score_history", ""),
-        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
+        ("crossings", ""), ("alerts", "id=al1"), ("alert_changes", "alert_id=al1"), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
         ("account_restatements", ""), ("account_checkpoints", ""), ("checkpointed_accounts", ""), ("integrations", "id=i1 system=crm"),
         ("audit_entries", ""),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"),
         ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
         ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"),
-        ("jobs", "finished_at=1"),
+        ("jobs", "id=j1 finished_at=1"), ("simulated_accounts", "job_id=j1"),
     ];
 
     public static IEnumerable<string> Classified => All().Select(column => column.Name);

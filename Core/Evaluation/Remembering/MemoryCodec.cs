@@ -1,3 +1,4 @@
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
@@ -18,7 +19,7 @@ internal static class MemoryCodec
         var writer = new MemoryWriter(Format, memory.WatchedRisk?.At ?? memory.WatchedHealth?.At ?? DateTimeOffset.UnixEpoch);
         writer.Flags(Bits(
             memory.Disagrees, memory.Score is not null, memory.WatchedHealth is not null, memory.WatchedRisk is not null,
-            memory.Override is not null, memory.Notices is not null, memory.OverridePoints != 0));
+            memory.Override is not null, memory.Notices is not null, memory.OverridePoints != 0, memory.Alerts is not null));
         writer.Word(memory.Model);
         writer.Word(memory.Rules);
         writer.Word(memory.Segment);
@@ -48,6 +49,7 @@ internal static class MemoryCodec
         if (memory.Override is { } stated) OverrideCodec.Write(ref writer, stated);
         if (memory.OverridePoints != 0) writer.Number(memory.OverridePoints);
         if (memory.Notices is { } notices) Write(ref writer, notices);
+        if (memory.Alerts is { IsEmpty: false } alerts) AlertCodec.Write(ref writer, alerts);
         return writer.Finish();
     }
 
@@ -76,6 +78,7 @@ internal static class MemoryCodec
             Override = Has(flags, 4) ? OverrideCodec.Read(ref reader) : null,
             OverridePoints = Has(flags, 6) ? reader.Number() : 0,
             Notices = Has(flags, 5) ? Notices(ref reader) : null,
+            Alerts = !Has(flags, 7) ? null : reader.AtEnd ? AlertMemory.None : AlertCodec.Read(ref reader),
         };
         return reader.AtEnd ? memory : throw new InvalidDataException("The memory is corrupt.");
     }

@@ -21,13 +21,13 @@ internal struct ActiveDays
         if (_newest - day < Length) Word(_newest - day) |= 1UL << ((_newest - day) % Bits);
     }
 
-    /// <summary>The gaps between successive days from a day on, newest first, in days.</summary>
-    /// <param name="from">The first day that counts.</param>
+    /// <summary>The gaps between successive days, newest first, in days.</summary>
+    /// <param name="days">How many days before the newest one count; at most <see cref="MostGaps"/>.</param>
     /// <param name="gaps">A buffer for <see cref="MostGaps"/>.</param>
-    public readonly int Gaps(int from, Span<int> gaps)
+    public readonly int Gaps(int days, Span<int> gaps)
     {
         var (count, last) = (0, 0);
-        for (var ago = 1; ago < Length && _newest - ago >= from; ago++)
+        for (var ago = 1; ago <= days; ago++)
         {
             if (!Has(ago)) continue;
             gaps[count++] = ago - last;

@@ -95,7 +95,7 @@ internal sealed class DailySums(ShiftRule rule)
     {
         var mark = MarkAt(_boundary * Instants.Day);
         if (_past is not null) Pack(_past);
-        var flags = (IsIncomplete ? IncompleteFlag : 0) | (_packedCount > 0 ? PackedFlag : 0) | (mark.Settled ? SettledFlag : 0)
+        var flags = (IsIncomplete ? IncompleteFlag : 0) | (_packedCount > 0 ? PackedFlag : 0) | (mark.SettledOn > 0 ? SettledFlag : 0)
             | ((int)mark.Grade << GradeShift);
         writer.Byte((byte)flags);
         writer.Count(_boundary);
@@ -107,6 +107,7 @@ internal sealed class DailySums(ShiftRule rule)
         }
 
         writer.Count(mark.Next == 0 ? 0 : mark.Next - _boundary);
+        if (mark.SettledOn > 0) writer.Count(_boundary - mark.SettledOn);
         if (mark.IsOn)
         {
             writer.Double(mark.Value);
@@ -137,7 +138,8 @@ internal sealed class DailySums(ShiftRule rule)
         var grade = (ShiftGrade)(flags >> GradeShift);
         if (grade > ShiftGrade.Alarm) throw FigureReader.Corrupt();
         var ahead = Whole(ref reader);
-        var mark = new ShiftMark(grade, 0, 0, (flags & SettledFlag) != 0, ahead == 0 ? 0 : _boundary + ahead);
+        var settledOn = (flags & SettledFlag) != 0 ? _boundary - Whole(ref reader) : 0;
+        var mark = new ShiftMark(grade, 0, 0, settledOn, ahead == 0 ? 0 : _boundary + ahead);
         _read = mark.IsOn ? mark with { Value = reader.Double(), Since = _boundary - Whole(ref reader) } : mark;
         _readDay = _boundary;
         for (var left = reader.Count(); left > 0; left--)

@@ -16,7 +16,9 @@ internal ref struct ShiftScan
     private ShiftGrade _grade = ShiftGrade.Steady;
     private ShiftBase _latched;
     private double _greatest;
-    private bool _settled;
+
+    /// <summary>The day on which the last shift settled; 0 if it did not.</summary>
+    private int _settledOn;
 
     /// <summary>The days in a row on which a condition has held.</summary>
     private int _watchDays, _alarmDays, _calmDays;
@@ -46,11 +48,11 @@ internal ref struct ShiftScan
         }
 
         var count = _totals.Count;
-        if (_since >= 0) return new ShiftReading(_grade, _greatest, _totals.First + _since, false, _latched, Recent, Day(count + 1));
-        if (count == 0) return new ShiftReading(ShiftGrade.Missing, 0, null, false, default, 0, 0);
+        if (_since >= 0) return new ShiftReading(_grade, _greatest, _totals.First + _since, 0, _latched, Recent, Day(count + 1));
+        if (count == 0) return new ShiftReading(ShiftGrade.Missing, 0, null, 0, default, 0, 0);
         return _totals.TryBase(count, _floor, out var found)
-            ? new ShiftReading(ShiftGrade.Steady, 0, null, _settled, found, Recent, NextChange(isMissing: false))
-            : new ShiftReading(ShiftGrade.Missing, 0, null, _settled, default, 0, NextChange(isMissing: true));
+            ? new ShiftReading(ShiftGrade.Steady, 0, null, _settledOn, found, Recent, NextChange(isMissing: false))
+            : new ShiftReading(ShiftGrade.Missing, 0, null, _settledOn, default, 0, NextChange(isMissing: true));
     }
 
     private readonly double Recent => _totals.RecentMean(_totals.Count);
@@ -97,7 +99,7 @@ internal ref struct ShiftScan
         _watchDays = _rule.IsWatch(change, z) ? _watchDays + 1 : 0;
         _alarmDays = _rule.IsAlarm(change, z) ? _alarmDays + 1 : 0;
         if (_watchDays < ShiftDays.InARow) return;
-        (_since, _latched, _greatest, _calmDays, _settled) = (index, found, change, 0, false);
+        (_since, _latched, _greatest, _calmDays, _settledOn) = (index, found, change, 0, 0);
         _grade = _alarmDays >= ShiftDays.InARow ? ShiftGrade.Alarm : ShiftGrade.Watch;
     }
 
@@ -110,13 +112,13 @@ internal ref struct ShiftScan
         _alarmDays = _rule.IsAlarm(change, _latched.Z(recent)) ? _alarmDays + 1 : 0;
         if (_alarmDays >= ShiftDays.InARow) _grade = ShiftGrade.Alarm;
         _calmDays = _rule.IsCalm(change) ? _calmDays + 1 : 0;
-        if (_calmDays >= ShiftDays.CalmInARow) End(settled: false);
-        else if (index - _since >= ShiftDays.Longest) End(settled: true);
+        if (_calmDays >= ShiftDays.CalmInARow) End(settledOn: 0);
+        else if (index - _since >= ShiftDays.Longest) End(Day(index));
     }
 
-    private void End(bool settled)
+    private void End(int settledOn)
     {
-        if (settled) _floor = _since;
-        (_since, _grade, _settled, _watchDays, _alarmDays) = (-1, ShiftGrade.Steady, settled, 0, 0);
+        if (settledOn > 0) _floor = _since;
+        (_since, _grade, _settledOn, _watchDays, _alarmDays) = (-1, ShiftGrade.Steady, settledOn, 0, 0);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class DayTotalsJob(
     private async Task<EvaluationTally> WriteAsync(
         DbTransaction transaction, IReadOnlyDictionary<string, FoldedDays> folded, EvaluationPolicy policy, CancellationToken cancellation)
     {
-        var writer = new EvaluationWriter(sql, outbox, NotificationMode.Withhold);
+        var writer = new EvaluationWriter(sql, outbox, NotificationMode.Withhold, policy.Alerts);
         var now = Now;
         foreach (var record in (await sql.LoadAsync(transaction, [.. folded.Keys])).Values.Where(record => record.Fault is null))
         {

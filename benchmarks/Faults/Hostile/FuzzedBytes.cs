@@ -46,7 +46,8 @@ internal sealed class FuzzedBytes(int seed, string vendorPath)
     [
         "POST /v1/events", "POST /v1/events/nps", "POST /v1/score", "PUT /v1/accounts/fuzz", "PATCH /v1/accounts/fuzz",
         "POST /v1/accounts:batch", "PUT /v1/accounts/fuzz/override", "PUT /v1/models/fuzz",
-        "PUT /v1/churn-rules", "PUT /v1/segments", "PUT /v1/thresholds/fuzz", "POST /v1/integrations", "POST /v1/keys/x",
+        "PUT /v1/churn-rules", "PUT /v1/segments", "PUT /v1/alert-policy", "PUT /v1/thresholds/fuzz", "POST /v1/integrations",
+        "POST /v1/keys/x",
         "POST /v1/webhooks/x/replay", $"POST {vendorPath}", $"POST {vendorPath}/v1/track", "POST /in/none", "POST /v1/batch",
         "POST /v1/track", "GET /v1/accounts", "GET /v1/accounts/fuzz/timeline", "GET /health/ready", "POST /nothing",
         "DELETE /v1/accounts/none", "HEAD /v1/accounts", "OPTIONS *", "GET http://x/v1/accounts",

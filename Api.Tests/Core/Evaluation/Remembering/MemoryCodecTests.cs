@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Alerts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Evaluation.Remembering;
@@ -91,6 +92,52 @@ internal sealed class MemoryCodecTests
             Left = (shape & 128) != 0 ? left : null,
         };
 
+    private static Gen<AlertState?> AlertStates { get; } =
+        from shape in Gen.Choose(0, 8191)
+        from instants in Gen.ArrayOf(Instants, 5)
+        from number in Gen.Choose(0, 500)
+        from score in Numbers
+        from words in Gen.ListOf(Words)
+        from standing in Standings
+        select (shape & 1) == 0 ? null : new AlertState
+        {
+            Count = number,
+            Open = (shape & 2) != 0 ? number + 1 : 0,
+            Changes = (shape & 2) != 0 ? number : 0,
+            Told = (shape & 2) != 0 ? number / 2 : 0,
+            Account = (shape & 2) != 0 ? number - 250 : 0,
+            Holds = (shape & 4) != 0,
+            Since = (shape & 8) != 0 ? instants[0] : null,
+            By = (CrossingCause)(number % 2),
+            Quietly = (shape & 16) != 0,
+            UnjudgedSince = (shape & 32) != 0 ? instants[1] : null,
+            Confirmed = (shape & 64) != 0,
+            Rank = number % 5,
+            Worst = (shape & 128) != 0 ? new AlertMark(number, (AlertSeverity)(number % 3), (shape & 1024) == 0 ? score : null, "bad", instants[2])
+                : null,
+            FellFrom = (shape & 256) != 0 ? score : null,
+            From = (shape & 512) != 0 ? standing : null,
+            Crossings = [.. words],
+            SnoozedUntil = (shape & 1024) != 0 ? instants[3] : null,
+            ClosedAt = (shape & 2048) != 0 ? number % 4 : null,
+            Openings = [.. instants.Take(number % 4)],
+            FlappingUntil = (shape & 4096) != 0 ? instants[4] : null,
+            Flapping = (shape & 4096) != 0,
+        };
+
+    private static Gen<AlertMemory?> Alerts { get; } =
+        from shape in Gen.Choose(0, 3)
+        from states in Gen.ArrayOf(AlertStates, 2)
+        from instants in Gen.ListOf(Instants)
+        from score in Numbers
+        select shape == 0 ? null : shape == 1 ? AlertMemory.None : new AlertMemory
+        {
+            Unjudged = shape == 2,
+            Highs = [.. instants.Select(instant => new ScoreHigh(instant, score))],
+            Health = states[0],
+            ChurnRisk = states[1],
+        };
+
     private static Gen<AccountMemory> Memories { get; } =
         from words in Gen.ArrayOf(Words, 6)
         from numbers in Gen.ArrayOf(Numbers, 3)
@@ -99,6 +146,7 @@ internal sealed class MemoryCodecTests
         from states in Gen.ArrayOf(States, 9)
         from standings in Gen.ArrayOf(Standings, 2)
         from stated in Overrides
+        from alerts in Alerts
         from shape in Gen.Choose(0, 255)
         select new AccountMemory
         {
@@ -119,6 +167,7 @@ internal sealed class MemoryCodecTests
             Override = (shape & 64) == 0 ? stated : null,
             OverridePoints = numbers[2],
             Disagrees = (shape & 128) == 0,
+            Alerts = alerts,
             Notices = (shape & 1) == 0 ? new NoticeState { ChurnedAt = instants[0], RenewalDays = shape, Subscriptions = true } : null,
         };
 

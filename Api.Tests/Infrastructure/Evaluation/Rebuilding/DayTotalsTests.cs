@@ -80,6 +80,9 @@ internal sealed class DayTotalsTests(StoreKind kind) : StoreFixture(kind), IDisp
     {
         var writer = new FigureWriter(0);
         figures.Usage.Days.Write(ref writer);
+
+        // The days with events: 192 bits, each of them set, in three numbers.
+        for (var word = 0; word < 3; word++) writer.Number(ulong.MaxValue);
         var bytes = figures.Encode(figures.NewestEvent!.Value)[..^writer.Finish().Length];
         bytes[0] = 3;
         return bytes;
