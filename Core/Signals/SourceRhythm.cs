@@ -1,11 +1,11 @@
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// Decides whether a source of events has fallen silent, compared with its own rhythm. The gaps are the days between successive UTC days on
-/// which the account had an event of the family, in the 180 days before the newest one: the limit does not change while nothing comes. The
-/// usual gap is their 95th percentile (nearest rank), so weekends and occasional pauses are usual. A source is silent if nothing has
-/// arrived for more than 1.5 times the usual gap and for more than two days. With fewer than four gaps there is no rhythm yet: the limit is then 30
-/// days (the length of most windows), or 1.5 times the longest gap if that is longer.
+/// Decides whether a source of events has fallen silent, compared with its own rhythm. The gaps are the days between successive UTC days
+/// on which the account had an event of the family, in the 180 days before the newest one: the limit does not change while nothing comes.
+/// The usual gap is their 95th percentile (nearest rank), so weekends and occasional pauses are usual. A source is silent if nothing has
+/// arrived for more than 1.5 times the usual gap and for more than two days. With fewer than four gaps there is no rhythm yet: the limit
+/// is then 30 days (the length of most windows), or 1.5 times the longest gap if that is longer.
 /// </summary>
 public static class SourceRhythm
 {

@@ -189,7 +189,10 @@ internal sealed class AlertSimulationTests(StoreKind kind) : StoreFixture(kind)
                 {
                     events.Add(new
                     {
-                        id = $"{id}-u{hour}", type = "usage.feature_used", accountId = id, data = new { userId = "u1", feature = "reports" },
+                        id = $"{id}-u{hour}",
+                        type = "usage.feature_used",
+                        accountId = id,
+                        data = new { userId = "u1", feature = "reports" },
                     });
                 }
 
