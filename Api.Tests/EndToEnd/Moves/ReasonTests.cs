@@ -59,7 +59,7 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         await _rig.EventAsync("billing.invoice_paid", new { invoiceId = "i1" });
         await _rig.ScoreAsync(85);
         await _rig.EventAsync("billing.payment_failed", new { invoiceId = "i2" }, late: TimeSpan.FromDays(3));
-        await _rig.EventAsync("usage.login", new { userId = "u" }, late: TimeSpan.FromDays(2));
+        await _rig.EventAsync("usage.login", new { userId = "u" }, late: TimeSpan.FromHours(30));
         await _rig.ScoreAsync(0);
         var crossings = (await _rig.CrossingsAsync())
             .Where(crossing => crossing.GetProperty("from").GetProperty("at").ValueKind == JsonValueKind.String).ToList();
