@@ -20,8 +20,10 @@ public sealed record AccountStanding(
     /// <summary>The terms that billing events state at the instant.</summary>
     public AccountTerms Terms { get; init; } = AccountTerms.None;
 
+    public Silence Silence { get; init; }
+
     /// <summary>The families of events that have fallen silent.</summary>
-    public SilentFamilies Silent { get; init; }
+    public SilentFamilies Silent => Silence.Families;
 
     /// <summary>The coverage (0–1) of the score from the data, counting only families that have not fallen silent.</summary>
     public double CertainCoverage => Silent.IsEmpty ? Measured.Coverage : HealthScorer.Score(

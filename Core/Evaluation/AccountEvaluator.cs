@@ -33,7 +33,7 @@ public static class AccountEvaluator
             Measured = measured,
             Override = stated,
             Terms = terms,
-            Silent = figures.SilentAt(asOf),
+            Silence = figures.SilenceAt(asOf),
         };
     }
 
@@ -119,7 +119,7 @@ public static class AccountEvaluator
     {
         var (account, judgement, asOf) = (standing.Account, standing.Judgement, standing.AsOf);
         var change = SignalDeriver.NextChangeOfEffective(figures, account, policy.Segments.Phases, judgement.Uses, asOf);
-        var notice = Earlier(RenewalNotices.NextAt(standing), figures.NextSilenceAfter(asOf));
+        var notice = Earlier(RenewalNotices.NextAt(standing), standing.Silence.Next);
         return Earlier(Earlier(change, standing.Override?.ExpiresAt), notice);
     }
 

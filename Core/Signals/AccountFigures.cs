@@ -76,30 +76,18 @@ public sealed class AccountFigures
         return newest;
     }
 
-    /// <summary>The families whose last event is longer ago than usual; a family that never had an event is not among them.</summary>
-    public SilentFamilies SilentAt(DateTimeOffset asOf)
+    /// <summary>The families that are silent at an instant, and when another one can be.</summary>
+    public Silence SilenceAt(DateTimeOffset asOf)
     {
-        var silent = SilentFamilies.None;
+        var (silent, next) = (SilentFamilies.None, (DateTimeOffset?)null);
         for (var family = 0; family < _families.Length; family++)
         {
-            if (SilentFrom((EventFamily)family, asOf) is { } from && asOf > from) silent = silent.With((EventFamily)family);
+            if (SilentFrom((EventFamily)family, asOf) is not { } from) continue;
+            if (asOf > from) silent = silent.With((EventFamily)family);
+            else if (!(next <= from)) next = from;
         }
 
-        return silent;
-    }
-
-    /// <summary>
-    /// The earliest instant after which a family that is not silent can be; null if there is none. It may be too early.
-    /// </summary>
-    public DateTimeOffset? NextSilenceAfter(DateTimeOffset asOf)
-    {
-        DateTimeOffset? next = null;
-        for (var family = 0; family < _families.Length; family++)
-        {
-            if (SilentFrom((EventFamily)family, asOf) is { } from && from >= asOf && !(next <= from)) next = from;
-        }
-
-        return next?.AddMicroseconds(1);
+        return new Silence(silent, next?.AddMicroseconds(1));
     }
 
     /// <summary>

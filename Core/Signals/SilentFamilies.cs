@@ -17,3 +17,8 @@ public readonly record struct SilentFamilies(byte Mask)
 
     public SilentFamilies With(EventFamily family) => new((byte)(Mask | (1 << (int)family)));
 }
+
+/// <summary>The silence of an account at an instant.</summary>
+/// <param name="Families">The families whose last event is longer ago than usual; one that never had an event is not among them.</param>
+/// <param name="Next">The earliest instant at which another family can be silent; null if there is none. It may be too early.</param>
+public readonly record struct Silence(SilentFamilies Families, DateTimeOffset? Next);

@@ -68,7 +68,7 @@ internal sealed class NoticeWatch
         return reached;
     }
 
-    /// <summary>A silence is named by the instant at which it was found, so that each one and its end are told once.</summary>
+    /// <summary>The key has the instant at which the change was found, so that each silence and its end have one notice each.</summary>
     private SilentFamilies Silences(SilentFamilies? known)
     {
         var now = _standing.Silent;
