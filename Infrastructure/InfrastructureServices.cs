@@ -77,7 +77,8 @@ public static class InfrastructureServices
     {
         foreach (var name in RescoreKinds.Rescores)
             services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
-        return services.AddSingleton<RescoreJob>().AddSingleton<DayTotalsJob>().AddSingleton<AlertSimulationJob>()
+        return services.AddSingleton<PagedEvaluation>().AddSingleton<RescoreJob>().AddSingleton<DayTotalsJob>()
+            .AddSingleton<AlertSimulationJob>()
             .AddSingleton(provider => new JobKind(RescoreKinds.DayTotals, provider.GetRequiredService<DayTotalsJob>().RunAsync))
             .AddSingleton(provider => new JobKind(
                 AlertSimulations.Kind, provider.GetRequiredService<AlertSimulationJob>().RunAsync, IsLong: true))

@@ -21,12 +21,14 @@ public sealed class AccountEvaluations(
     /// Evaluates the accounts in one transaction. Unknown ids are skipped; an account that cannot be read or evaluated is parked.
     /// </summary>
     /// <param name="alongside">Writes more in the same transaction; called with the result of the evaluation.</param>
+    /// <param name="prepare">Changes the record of an account before it is evaluated; not called for one that cannot be read.</param>
     /// <exception cref="DBConcurrencyException">Another writer has changed one of the accounts; nothing was written.</exception>
     public async Task<EvaluationTally> EvaluateAsync(
         IReadOnlyCollection<string> accountIds,
         NotificationMode notifications,
         CancellationToken cancellation,
-        Func<DbTransaction, EvaluationTally, Task>? alongside = null)
+        Func<DbTransaction, EvaluationTally, Task>? alongside = null,
+        Func<DbTransaction, AccountRecord, Task>? prepare = null)
     {
         EvaluationWriter? writer = null;
         await outbox.PrepareAsync(database, cancellation);
@@ -35,7 +37,7 @@ public sealed class AccountEvaluations(
                 async transaction =>
                 {
                     writer = new EvaluationWriter(sql, outbox, notifications, policy.Alerts);
-                    var evaluated = await EvaluateAsync(transaction, accountIds, policy, writer, cancellation);
+                    var evaluated = await EvaluateAsync(transaction, accountIds, policy, writer, prepare, cancellation);
                     if (alongside is not null) await alongside(transaction, evaluated);
                     return evaluated;
                 },
@@ -87,12 +89,13 @@ public sealed class AccountEvaluations(
 
     private async Task<EvaluationTally> EvaluateAsync(
         DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer,
-        CancellationToken cancellation)
+        Func<DbTransaction, AccountRecord, Task>? prepare, CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var records = await sql.LoadAsync(transaction, accountIds);
         foreach (var record in records.Values)
         {
+            if (prepare is not null && record.Fault is null) await prepare(transaction, record);
             if (Evaluate(record, policy, now, out var fault) is { } change) writer.Add(change, null);
             else writer.Park(record with { Fault = fault });
         }
