@@ -252,7 +252,8 @@ public sealed class AccountFigures
             if ((present & (1 << index)) != 0)
             {
                 _families[index].Fill(ref reader);
-                if (reader.Format >= FirstWithDays) _activeDays[index] = ActiveDays.Read(ref reader, _families[index].Newest);
+                _activeDays[index] = reader.Format >= FirstWithDays
+                    ? ActiveDays.Read(ref reader, _families[index].Newest) : ActiveDays.Of(_families[index].Newest);
             }
         }
 

@@ -44,6 +44,20 @@ internal sealed class SourceRhythmTests
         Assert.That(figures.SilenceAt(asOf).Families.Contains(EventFamily.Usage), Is.False, "a family without events is missing, not stale");
     }
 
+    [Test]
+    public void The_newest_day_of_figures_of_an_earlier_version_counts()
+    {
+        var before = new AccountFigures();
+        before.Apply(SampleEvents.Nps(0, 9) with { OccurredAt = Instant.FromDay(1000) });
+        var bytes = before.Encode(Instant.FromDay(1000));
+        var figures = AccountFigures.Decode([AccountFigures.OldestReadable, .. bytes[1..^3]]);
+        foreach (var day in (int[])[890, 892, 894, 896, 898])
+            figures.Apply(SampleEvents.Nps(0, 9) with { OccurredAt = Instant.FromDay(day) });
+        var stored = AccountFigures.Decode(figures.Encode(Instant.FromDay(1000)));
+        Assert.That(
+            stored.SilenceAt(Instant.FromDay(1010)).Families.IsEmpty, "a gap of 102 days before the newest day is usual for this account");
+    }
+
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(63)]

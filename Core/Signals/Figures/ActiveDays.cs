@@ -46,6 +46,14 @@ internal struct ActiveDays
         writer.Number(_third);
     }
 
+    /// <summary>The day of an instant alone.</summary>
+    public static ActiveDays Of(long instant)
+    {
+        var days = default(ActiveDays);
+        days.Add(instant);
+        return days;
+    }
+
     /// <param name="newest">The instant of the newest event.</param>
     public static ActiveDays Read(ref FigureReader reader, long newest)
     {
